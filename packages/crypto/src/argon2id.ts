@@ -1,0 +1,78 @@
+import { argon2idAsync as nobleArgon2id } from '@noble/hashes/argon2.js'
+import { type Bytes, type Clock, assert } from '@salus/base'
+import { argon2id as wasmArgon2id } from 'hash-wasm'
+import { calibrateKdfWith } from './kdf-calibration.ts'
+import {
+  type Argon2idInput,
+  type DeriveArgon2id,
+  KDF_MEMORY_KIB_MAX,
+  KDF_OUTPUT_BYTES,
+  KDF_SALT_BYTES,
+  type KdfParameters,
+  checkKdfParameters,
+} from './kdf-parameters.ts'
+
+/** Where to compile WebAssembly; null where an engine has none. */
+export type WasmCompiler = Pick<typeof WebAssembly, 'compile'> | null
+
+const platformWasm: WasmCompiler = typeof WebAssembly === 'undefined' ? null : WebAssembly
+
+/**
+ * Stretches a passphrase with Argon2id (RFC 9106 §3), by hash-wasm, or by noble, several times slower, where WebAssembly
+ * is missing or the page's policy forbids to compile it.
+ * @returns 32 bytes.
+ * @throws on an empty passphrase, another salt length, and parameters that `checkKdfParameters` refuses (a caller's
+ *   bug), and a RangeError where the device cannot give the memory.
+ */
+export async function argon2id(input: Argon2idInput, wasm: WasmCompiler = platformWasm): Promise<Bytes> {
+  assert(input.passphrase.length > 0, 'a passphrase is not empty')
+  assert(input.salt.length === KDF_SALT_BYTES, 'a salt has 16 bytes')
+  assert(input.length === KDF_OUTPUT_BYTES, 'Argon2id gives 32 bytes')
+  assert(checkKdfParameters(input).ok, 'Argon2id parameters are between floor and ceiling')
+  const derive = (await canCompile(wasm)) ? deriveWithWasm : deriveWithNoble
+  return derive(input)
+}
+
+/** {@link calibrateKdfWith} {@link argon2id} on this thread. */
+export function calibrateKdf(dependencies: { readonly clock: Clock; readonly isPhone: boolean }): Promise<KdfParameters> {
+  return calibrateKdfWith({ ...dependencies, derive: argon2id })
+}
+
+/** hash-wasm's, unbounded: for cross-checks with small parameters. */
+export const deriveWithWasm: DeriveArgon2id = async ({ passphrase, salt, memoryKiB, iterations, length }) => {
+  const key = await wasmArgon2id({
+    password: passphrase,
+    salt,
+    memorySize: memoryKiB,
+    iterations,
+    parallelism: 1,
+    hashLength: length,
+    outputType: 'binary',
+  })
+  return Uint8Array.from(key)
+}
+
+/** noble's, unbounded: for cross-checks with small parameters. */
+export const deriveWithNoble: DeriveArgon2id = async ({ passphrase, salt, memoryKiB, iterations, length }) =>
+  nobleArgon2id(passphrase, salt, {
+    m: memoryKiB,
+    t: iterations,
+    p: 1,
+    dkLen: length,
+    // noble's own bound is 1 GiB of everything it allocates; some blocks are needed beside the memory proper.
+    maxmem: 1024 * KDF_MEMORY_KIB_MAX + 2 ** 20,
+  })
+
+/** The smallest module there is: the magic number and version 1 (WebAssembly Core §5.5.16). */
+const EMPTY_MODULE = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00)
+
+async function canCompile(wasm: WasmCompiler): Promise<boolean> {
+  if (wasm === null) return false
+  try {
+    await wasm.compile(EMPTY_MODULE)
+    return true
+  } catch {
+    // A Content-Security-Policy without 'wasm-unsafe-eval' is a CompileError (CSP3 §4.5).
+    return false
+  }
+}
