@@ -109,7 +109,9 @@ function npmCi(folder, node) {
   const flags = ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const environment = environmentWith(node)
   for (const name of Object.keys(environment)) {
-    if (/^npm_(config_(local_prefix|prefix|workspaces?|include_workspace_root|loglevel)|package_|lifecycle_)/i.test(name)) {
+    if (
+      /^npm_(config_(local_prefix|prefix|workspaces?|include_workspace_root|loglevel)|package_|lifecycle_)/i.test(name)
+    ) {
       delete environment[name]
     }
   }

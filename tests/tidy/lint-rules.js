@@ -9,7 +9,8 @@ const explainedAssertion = {
     type: 'problem',
     docs: { description: '`x as T` only where a brand is made or with a comment that says why it holds' },
     messages: {
-      unexplained: '`as` overrules the compiler: narrow by a check, or say in a comment on or above the line why it holds.',
+      unexplained:
+        '`as` overrules the compiler: narrow by a check, or say in a comment on or above the line why it holds.',
     },
     schema: [],
   },
@@ -18,7 +19,8 @@ const explainedAssertion = {
     const brandsMadeHere = new Set()
     const check = (node) => {
       const type = node.typeAnnotation
-      const name = type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? type.typeName.name : undefined
+      const name =
+        type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? type.typeName.name : undefined
       if (name === 'const' || brandsMadeHere.has(name) || isExplained(sourceCode, node)) return
       context.report({ node, messageId: 'unexplained' })
     }
@@ -26,7 +28,10 @@ const explainedAssertion = {
       Program(program) {
         for (const statement of program.body) {
           const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
-          if (declared?.type === 'TSTypeAliasDeclaration' && sourceCode.getText(declared.typeAnnotation).includes('Brand<')) {
+          if (
+            declared?.type === 'TSTypeAliasDeclaration' &&
+            sourceCode.getText(declared.typeAnnotation).includes('Brand<')
+          ) {
             brandsMadeHere.add(declared.id.name)
           }
         }

@@ -42,6 +42,7 @@ export function canonicalJson(value: Json, depth = 0): string {
 export function parseCanonicalJson(text: string): Result<Json, { type: 'NotCanonicalJson' }> {
   let value: Json
   try {
+    // What JSON.parse returns is JSON.
     value = JSON.parse(text) as Json
   } catch {
     return err({ type: 'NotCanonicalJson' })

@@ -22,19 +22,27 @@ const platformWasm: WasmCompiler = typeof WebAssembly === 'undefined' ? null : W
  * is missing or the page's policy forbids to compile it.
  * @returns 32 bytes.
  * @throws on an empty passphrase, another salt length, and parameters that `checkKdfParameters` refuses (a caller's
- *   bug), and a RangeError where the device cannot give the memory.
+ *   bug), and what the engine throws where the device cannot give the memory.
  */
 export async function argon2id(input: Argon2idInput, wasm: WasmCompiler = platformWasm): Promise<Bytes> {
   assert(input.passphrase.length > 0, 'a passphrase is not empty')
   assert(input.salt.length === KDF_SALT_BYTES, 'a salt has 16 bytes')
   assert(input.length === KDF_OUTPUT_BYTES, 'Argon2id gives 32 bytes')
   assert(checkKdfParameters(input).ok, 'Argon2id parameters are between floor and ceiling')
-  const derive = (await canCompile(wasm)) ? deriveWithWasm : deriveWithNoble
+  const derive = await chooseArgon2id(wasm)
   return derive(input)
 }
 
+/** {@link deriveWithWasm} where this compiles WebAssembly, else {@link deriveWithNoble}. */
+export async function chooseArgon2id(wasm: WasmCompiler): Promise<DeriveArgon2id> {
+  return (await canCompile(wasm)) ? deriveWithWasm : deriveWithNoble
+}
+
 /** {@link calibrateKdfWith} {@link argon2id} on this thread. */
-export function calibrateKdf(dependencies: { readonly clock: Clock; readonly isPhone: boolean }): Promise<KdfParameters> {
+export function calibrateKdf(dependencies: {
+  readonly clock: Clock
+  readonly isPhone: boolean
+}): Promise<KdfParameters> {
   return calibrateKdfWith({ ...dependencies, derive: argon2id })
 }
 
@@ -59,8 +67,7 @@ export const deriveWithNoble: DeriveArgon2id = async ({ passphrase, salt, memory
     t: iterations,
     p: 1,
     dkLen: length,
-    // noble's own bound is 1 GiB of everything it allocates; some blocks are needed beside the memory proper.
-    maxmem: 1024 * KDF_MEMORY_KIB_MAX + 2 ** 20,
+    maxmem: 1024 * KDF_MEMORY_KIB_MAX,
   })
 
 /** The smallest module there is: the magic number and version 1 (WebAssembly Core §5.5.16). */

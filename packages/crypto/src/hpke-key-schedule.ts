@@ -35,7 +35,12 @@ export function extractAndExpand(diffieHellman: Bytes, enc: Bytes, recipientPubl
 
 /** KeySchedule(mode_base, shared_secret, info, "", "") (RFC 9180 §5.1), without the exporter, which nothing here uses. */
 export function keyScheduleBase(aead: HpkeAead, sharedSecret: Bytes, info: Bytes): HpkeContextKeys {
-  const suiteId = concatBytes(utf8ToBytes('HPKE'), integerToBytes(KEM_ID), integerToBytes(KDF_ID), integerToBytes(aead.id))
+  const suiteId = concatBytes(
+    utf8ToBytes('HPKE'),
+    integerToBytes(KEM_ID),
+    integerToBytes(KDF_ID),
+    integerToBytes(aead.id),
+  )
   const empty = new Uint8Array()
   const context = concatBytes(
     Uint8Array.of(MODE_BASE),
@@ -59,13 +64,7 @@ function labeledExtract(suiteId: Bytes, salt: Bytes, label: string, ikm: Bytes):
 
 /** LabeledExpand (RFC 9180 §4). */
 function labeledExpand(suiteId: Bytes, pseudorandomKey: Bytes, label: string, info: Bytes, length: number): Bytes {
-  const labeledInfo = concatBytes(
-    integerToBytes(length),
-    utf8ToBytes('HPKE-v1'),
-    suiteId,
-    utf8ToBytes(label),
-    info,
-  )
+  const labeledInfo = concatBytes(integerToBytes(length), utf8ToBytes('HPKE-v1'), suiteId, utf8ToBytes(label), info)
   return hkdfExpand(pseudorandomKey, labeledInfo, length)
 }
 

@@ -41,12 +41,13 @@ export interface SalusApi {
   // ── Import ─────────────────────────────────────────────────────────────────────────────────────────────────────────
   /** Says what an import would write; writes nothing. The preview stays until it is committed, cancelled or replaced. */
   previewImport(file: ImportFile): Promise<Result<ImportPreview, ImportError>>
-  commitImport(previewId: string, onProgress?: (done: number, total: number) => void): Promise<Result<ImportDone, ImportError | SaveError>>
+  /** All in one transaction: a crash leaves all of it or nothing. */
+  commitImport(previewId: string): Promise<Result<ImportDone, ImportError | SaveError>>
   cancelImport(previewId: string): Promise<void>
   undoImport(importId: string): Promise<Result<{ readonly removed: number }, SaveError>>
 
   // ── Devices and the relay ──────────────────────────────────────────────────────────────────────────────────────────
-  connectRelay(relay: RelayInvite): Promise<Result<void, RelayError>>
+  connectRelay(relay: RelayInvite): Promise<Result<void, RelayError | StorageError>>
   syncNow(): Promise<Result<void, RelayError>>
   /** On an enrolled device: makes a link for a new one, then reports until done. */
   offerPairing(onEvent: (event: PairingEvent) => void): Promise<Result<{ readonly link: string }, RelayError>>
@@ -72,6 +73,8 @@ export interface SalusApi {
 // ── Failures ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type Locked = { readonly type: 'Locked' }
+/** Any call may also give this: a bug of ours, named by an id without user data. */
+export type Internal = { readonly type: 'Internal'; readonly id: string }
 export type StorageError = { readonly type: 'StorageFull' } | { readonly type: 'StorageFailed' }
 export type PassphraseError = { readonly type: 'PassphraseTooWeak' }
 /** Wrong passphrase, damaged slot, slot of another device: alike (V33). */
@@ -81,7 +84,13 @@ export type SaveError =
   | Locked
   | StorageError
   | { readonly type: 'NotFound' }
-  | { readonly type: 'InvalidField'; readonly field: string; readonly reason: FieldFault }
+  | {
+      readonly type: 'InvalidField'
+      readonly field: string
+      readonly reason: FieldFault
+      /** With `ambiguousNumber`: what it could mean, in plain notation. The screen asks which one. */
+      readonly readings?: readonly string[]
+    }
   /** The vault holds something of a later version: this build may read, not write (V7). */
   | { readonly type: 'UpdateNeeded' }
 export type FieldFault = 'empty' | 'tooLong' | 'notANumber' | 'ambiguousNumber' | 'notADate' | 'inTheFuture' | 'unknownUnit'
@@ -122,8 +131,11 @@ export type RecoverError =
 
 export type VaultStatus =
   | { readonly type: 'none' }
-  | { readonly type: 'locked'; readonly fingerprint: VaultFingerprint; readonly deviceName: string }
-  | { readonly type: 'unlocked'; readonly fingerprint: VaultFingerprint; readonly deviceName: string; readonly needsUpdate: boolean }
+  /** The browser gives no database (a private window, a full disk), a newer build has written it, or it is damaged. */
+  | { readonly type: 'unavailable'; readonly reason: 'Full' | 'Closed' | 'Newer' | 'Refused' | 'Damaged' }
+  /** Nothing of what the vault holds is known: not even this device's name. */
+  | { readonly type: 'locked'; readonly fingerprint: VaultFingerprint }
+  | { readonly type: 'unlocked'; readonly fingerprint: VaultFingerprint; readonly needsUpdate: boolean }
 
 /** 80 bits of the vault id in groups of four hex digits, printed on the kit. */
 export type VaultFingerprint = string
@@ -189,6 +201,8 @@ export interface LabResultInput {
   readonly rangeLow: string
   readonly rangeHigh: string
   readonly note: string
+  /** The person was asked, and the one sign in each number is its decimal sign: `1,234` is 1.234. */
+  readonly isDecimalConfirmed?: boolean
 }
 
 export interface DoseInput {
@@ -201,6 +215,8 @@ export interface DoseInput {
   readonly zone: string
   readonly site: string
   readonly note: string
+  /** As in {@link LabResultInput}. */
+  readonly isDecimalConfirmed?: boolean
 }
 
 // ── Queries ────────────────────────────────────────────────────────────────────────────────────────────────────────────

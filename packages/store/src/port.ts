@@ -15,6 +15,8 @@ export interface BatchRow extends ChainName, ChainTip {
 
 /** One core entry and what lies beside it (V7). */
 export interface CoreRow extends ChainHead {
+  /** Of the entry before; {@link ZERO_HASH} for genesis. A settle may swap the log for another branch as long (S20). */
+  readonly prevHash: Hash
   readonly entry: Bytes
   readonly wraps: Bytes | undefined
   readonly links: Bytes | undefined
@@ -36,8 +38,18 @@ export interface AlarmRow {
   readonly json: string
 }
 
+/** The end of an own chain that no relay has seen a byte of, so that it may be sealed anew (S21). */
+export interface UnofferedTail extends ChainName {
+  /** The first batch to drop. */
+  readonly fromSeq: number
+  /** The chain's newest batch as the caller knows it: nothing that another tab has added since is dropped. */
+  readonly tip: Hash
+}
+
 /** What one transaction writes; all of it or nothing. */
 export interface Write {
+  /** Dropped before anything is written, each chain once; all of it must wait in the outbox, never offered. */
+  readonly withdraws?: readonly UnofferedTail[]
   /** In chain order within each chain. */
   readonly batches?: readonly BatchRow[]
   /** The batches are the device's own and wait for the relay. */
@@ -52,13 +64,25 @@ export interface Write {
 /** Somebody else, another tab perhaps, has written this chain or the core meanwhile: read it and start over. */
 export type HeadMoved = { readonly type: 'HeadMoved'; readonly chain: ChainName | 'core' }
 /** The device is out of space or its database refuses: nothing was written. */
-export type StoreFailed = { readonly type: 'StoreFailed'; readonly reason: string }
+export type StoreFailed = { readonly type: 'StoreFailed'; readonly reason: StoreFailure }
+export type StoreFailure =
+  /** No space left, or the browser's quota is used up. */
+  | 'Full'
+  /** This handle was closed, or another tab has upgraded or destroyed the database. */
+  | 'Closed'
+  /** A later version of the app has written this database. */
+  | 'Newer'
+  /** Anything else: no permission, a damaged file, no IndexedDB in this browsing mode. */
+  | 'Refused'
 
 /** Rows that one page of {@link Store.batches} holds at most. */
 export const STORE_PAGE_ROWS_MAX = 512
+/** Bytes of batches that one page holds at most, unless it holds one batch. */
+export const STORE_PAGE_BYTES_MAX = 8 * 1024 * 1024
 
 /**
- * Where a device keeps its vault. Four adapters, one contract suite. Every write is durable before its promise resolves.
+ * Where a device keeps its vault. Every adapter passes one contract suite. Every write is durable before its promise
+ * resolves. Reads throw on a store that was closed.
  */
 export interface Store {
   /**
@@ -71,22 +95,29 @@ export interface Store {
   /** All core rows in order. */
   core(): Promise<CoreRow[]>
 
-  /** The frontier of all streams. */
+  /** The frontier of all streams, ascending by stream and device. */
   tips(): Promise<TipRow[]>
 
-  /** All batches of a stream after the tips in `after`, chains interleaved, each in order; in pages of bounded size. */
+  /** All batches of a stream after the tips in `after`, chain after chain, each in order; in pages of bounded size. */
   batches(stream: StreamId, after?: ReadonlyMap<DeviceId, number>): AsyncIterable<BatchRow[]>
 
-  /** One chain from a seq on, at most {@link STORE_PAGE_ROWS_MAX} rows. */
+  /**
+   * One page of a chain from a seq on: at most {@link STORE_PAGE_ROWS_MAX} rows and {@link STORE_PAGE_BYTES_MAX} bytes.
+   * It is empty only where the chain has no batch at `fromSeq`.
+   */
   chain(name: ChainName, fromSeq: number): Promise<BatchRow[]>
 
-  /** In chain order within each chain. */
+  /** Ascending by stream, device and seq. */
   outbox(): Promise<OutboxRow[]>
-  /** Durable before the first byte leaves (S21). */
-  markOffered(rows: readonly OutboxRow[]): Promise<Result<void, StoreFailed>>
+  /**
+   * Durable before the first byte leaves (S21). HeadMoved when one of them no longer waits under its hash, for another
+   * tab has sealed it anew: then none is marked, and none may be sent.
+   */
+  markOffered(rows: readonly OutboxRow[]): Promise<Result<void, HeadMoved | StoreFailed>>
   /** Takes acknowledged batches out of the outbox; the batches stay. */
   acknowledge(rows: readonly ChainAck[]): Promise<Result<void, StoreFailed>>
 
+  /** Ascending by id. */
   alarms(): Promise<AlarmRow[]>
   raise(alarm: AlarmRow): Promise<Result<void, StoreFailed>>
 

@@ -1,4 +1,4 @@
-import { type Bytes, type Result, ok } from '@salus/base'
+import { type Bytes, type Result, compareBytes, ok } from '@salus/base'
 import { ByteReader, ByteWriter } from './binary.ts'
 import { type DeviceId, HASH_BYTES, type Hash, ID_BYTES, type SyntaxFault, deviceIdOf, hashOf, idBytes, malformed } from './ids.ts'
 import { FRONTIER_CHANGES_MAX } from './limits.ts'
@@ -22,8 +22,9 @@ export interface BatchContent {
 
 export function encodeBatchContent(content: BatchContent): Bytes {
   const writer = new ByteWriter().u8(content.isDeflated ? 1 : 0).u32(content.frontierChanges.size)
-  for (const [device, head] of [...content.frontierChanges].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    writer.bytes(idBytes(device)).u32(head.seq).bytes(idBytes(head.hash))
+  const changes = [...content.frontierChanges].map(([device, head]) => ({ device: idBytes(device), head }))
+  for (const { device, head } of changes.sort((a, b) => compareBytes(a.device, b.device))) {
+    writer.bytes(device).u32(head.seq).bytes(idBytes(head.hash))
   }
   return writer.bytes(content.ops).finish()
 }
@@ -35,12 +36,13 @@ export function decodeBatchContent(bytes: Uint8Array): Result<BatchContent, Synt
   const count = reader.u32()
   if (count > FRONTIER_CHANGES_MAX) return malformed('frontier changes')
   const frontierChanges = new Map<DeviceId, ChainHead>()
-  let previous = ''
+  let previous: Bytes | undefined
   for (let i = 0; i < count; i++) {
-    const device = deviceIdOf(reader.bytes(ID_BYTES))
+    const device = reader.bytes(ID_BYTES)
     const head = { seq: reader.u32(), hash: hashOf(reader.bytes(HASH_BYTES)) }
-    if (device <= previous || head.seq < 1) return malformed('frontier changes')
-    frontierChanges.set(device, head)
+    const isAscending = previous === undefined || compareBytes(previous, device) < 0
+    if (!isAscending || head.seq < 1) return malformed('frontier changes')
+    frontierChanges.set(deviceIdOf(device), head)
     previous = device
   }
   const ops = reader.bytes(reader.remaining)

@@ -1,8 +1,9 @@
-import { type Bytes, concatBytes } from '@salus/base'
+import type { Bytes } from '@salus/base'
 
 /** Joins fields; integers are unsigned and big-endian. */
 export class ByteWriter {
   readonly #parts: Uint8Array[] = []
+  #length = 0
 
   u8(value: number): this {
     return this.bytes(new Uint8Array([checked(value, 0xff)]))
@@ -22,11 +23,19 @@ export class ByteWriter {
 
   bytes(part: Uint8Array): this {
     this.#parts.push(part)
+    this.#length += part.length
     return this
   }
 
   finish(): Bytes {
-    return concatBytes(...this.#parts)
+    // Not `concatBytes(...parts)`: the frames of a full page are more arguments than a call can have.
+    const joined = new Uint8Array(this.#length)
+    let offset = 0
+    for (const part of this.#parts) {
+      joined.set(part, offset)
+      offset += part.length
+    }
+    return joined
   }
 }
 

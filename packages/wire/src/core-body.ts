@@ -166,12 +166,13 @@ class MemberReader {
   }
 
   enrolments(): Enrolment[] {
-    return this.#list('enrol', DEVICES_ACTIVE_MAX).map((item) => {
+    const enrolments = this.#list('enrol', DEVICES_ACTIVE_MAX).map((item) => {
       const read = this.#nested(item)
       const enrolment = read.enrolment()
       this.#require(read.isExact)
       return enrolment
     })
+    return this.#ascending(enrolments, (enrolment) => enrolment.device.c)
   }
 
   rotation(): Rotation {

@@ -1,4 +1,4 @@
-import { type Bytes, type Json, type Result, bytesToUtf8, canonicalJson, concatBytes, ok, parseCanonicalJson, utf8ToBytes } from '@salus/base'
+import { type Bytes, type Json, type Result, bytesToUtf8, canonicalJson, compareBytes, concatBytes, ok, parseCanonicalJson, utf8ToBytes } from '@salus/base'
 import { ByteReader, ByteWriter } from './binary.ts'
 import { type CoreBody, type CoreEntryType, decodeCoreBody } from './core-body.ts'
 import {
@@ -68,9 +68,8 @@ export function coreSigningInput(hash: (bytes: Uint8Array) => Bytes, signedBytes
 /** T and its signatures, in the signers' order. */
 export function attachSignatures(signedBytes: Bytes, signatures: readonly CoreSignature[]): Bytes {
   const writer = new ByteWriter().bytes(signedBytes).u8(signatures.length)
-  for (const { signer, signature } of [...signatures].sort((a, b) => (a.signer < b.signer ? -1 : 1))) {
-    writer.bytes(idBytes(signer)).bytes(signature)
-  }
+  const signers = signatures.map(({ signer, signature }) => ({ id: idBytes(signer), signature }))
+  for (const { id, signature } of signers.sort((a, b) => compareBytes(a.id, b.id))) writer.bytes(id).bytes(signature)
   return writer.finish()
 }
 
@@ -109,11 +108,11 @@ function decodeSignatures(reader: ByteReader): CoreSignature[] | undefined {
   const count = reader.u8()
   if (count < 1 || count > CORE_SIGNERS_MAX) return undefined
   const signatures: CoreSignature[] = []
-  let previous = ''
+  let previous: Bytes | undefined
   for (let i = 0; i < count; i++) {
-    const signer = deviceIdOf(reader.bytes(ID_BYTES))
-    if (signer <= previous) return undefined
-    signatures.push({ signer, signature: reader.bytes(SIGNATURE_BYTES) })
+    const signer = reader.bytes(ID_BYTES)
+    if (previous !== undefined && compareBytes(previous, signer) >= 0) return undefined
+    signatures.push({ signer: deviceIdOf(signer), signature: reader.bytes(SIGNATURE_BYTES) })
     previous = signer
   }
   return signatures

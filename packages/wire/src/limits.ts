@@ -45,7 +45,7 @@ export const PAGE_BYTES_MAX = 8 * 1024 * 1024
 /** Bytes of any JSON control message. */
 export const CONTROL_BYTES_MAX = 1024 * 1024
 /** Bytes of a pairing message (S11). */
-export const PAIR_MESSAGE_BYTES_MAX = 16_384
+export const PAIR_MESSAGE_BYTES_MAX = 65_536
 /** Slots of a pairing mailbox (S11). */
 export const PAIR_SLOTS_MAX = 6
 /** Refused writes after which a mailbox closes (S11). */

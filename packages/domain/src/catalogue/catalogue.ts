@@ -37,7 +37,11 @@ export async function loadCatalogue(): Promise<Catalogue> {
 export function createCatalogue(markerTable: TextTable, compoundTable: TextTable, aliasTable: TextTable): Catalogue {
   const markers = readMarkers(markerTable)
   const compounds = readCompounds(compoundTable)
-  const unitAliases = mapRows(aliasTable, (cell) => ({ printed: cell('printed'), ucum: cell('ucum'), note: cell('note') }))
+  const unitAliases = mapRows(aliasTable, (cell) => ({
+    printed: cell('printed'),
+    ucum: cell('ucum'),
+    note: cell('note'),
+  }))
   const units = createUnitReader(unitAliases, markers)
   return {
     markers,

@@ -22,6 +22,7 @@ export interface OrdinalScale {
   readonly expected: string
 }
 
+/** For whom a fallback interval of the catalogue holds. */
 export type ReferenceGroup = 'male' | 'female' | 'follicular' | 'luteal' | 'postmenopausal'
 
 /** Something that is measured. Plain data, so that it crosses a worker's boundary; decimals are text, exact. */
@@ -56,4 +57,5 @@ export interface Marker {
   readonly checked: string
 }
 
+/** How sure a row's figures are: high is sure of them, medium recalled, low indicative only. */
 export type Confidence = 'high' | 'medium' | 'low'

@@ -1,6 +1,5 @@
 import type { Compound, CompoundId } from './compound.ts'
-import type { MarkerId } from './marker.ts'
-import { readConfidence } from './read-markers.ts'
+import { readConfidence, readMarkerId } from './read-markers.ts'
 import { type Cell, type TextTable, listCell, mapRows, optionalCell } from './table.ts'
 
 /** The rows of `compounds.json` as compounds. @throws when the table is not what this commit expects. */
@@ -10,7 +9,7 @@ export function readCompounds(table: TextTable): readonly Compound[] {
 
 function readCompound(cell: Cell): Compound {
   return {
-    // The catalogue is where compound ids come from; its marker ids are checked against the markers by a test.
+    // The catalogue is where compound ids come from.
     id: cell('id') as CompoundId,
     name: cell('name'),
     synonyms: listCell(cell('synonyms'), '|'),
@@ -25,7 +24,7 @@ function readCompound(cell: Cell): Compound {
     tmaxLowH: optionalCell(cell('tmax_h_low')),
     tmaxHighH: optionalCell(cell('tmax_h_high')),
     activeFraction: cell('active_fraction'),
-    monitorMarkers: listCell(cell('monitor_markers'), '|').map((id) => id as MarkerId),
+    monitorMarkers: listCell(cell('monitor_markers'), '|').map(readMarkerId),
     source: cell('source'),
     confidence: readConfidence(cell('confidence')),
     notes: cell('notes'),

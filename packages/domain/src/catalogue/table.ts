@@ -28,6 +28,7 @@ export function listCell(text: string, separator: '|' | ';'): readonly string[] 
   return text === '' ? [] : text.split(separator)
 }
 
+/** Null for an empty cell. */
 export function optionalCell(text: string): string | null {
   return text === '' ? null : text
 }

@@ -13,6 +13,7 @@ import {
 import type { Comparator } from './reported-value.ts'
 import { isMassAgainstMoles, ucumScale } from './ucum-scale.ts'
 
+/** Why a value is not converted. */
 export type ConversionError =
   /** Neither in the marker's table nor a power of ten from one that is. */
   | { readonly type: 'UnknownUnit'; readonly unit: string }
@@ -68,7 +69,8 @@ function toCanonical(unit: string, marker: Marker): LinearMap | null {
 /** A unit that the table lacks but that differs from one of its units by a power of ten (mg/L from mg/dL). */
 function byPowerOfTen(unit: string, marker: Marker): LinearMap | null {
   const scale = ucumScale(unit)
-  if (scale === null) return null
+  // Without a dimension anything would fit: HbA1c's % and mmol/mol are both "one", and no power of ten apart.
+  if (scale === null || scale.dimension === '') return null
   for (const candidate of [marker.canonicalUnit, ...marker.otherUnits.map((conversion) => conversion.unit)]) {
     const known = candidate === null ? null : ucumScale(candidate)
     if (candidate === null || known === null || known.dimension !== scale.dimension) continue
@@ -93,7 +95,8 @@ function exact(text: string): Rational {
 function refusal(from: string, to: string, unknown: string, marker: Marker): ConversionError {
   const source = ucumScale(from)
   const target = ucumScale(to)
-  if (source !== null && target !== null && isMassAgainstMoles(source, target)) return { type: 'MassMolarRefused', from, to }
+  if (source !== null && target !== null && isMassAgainstMoles(source, target))
+    return { type: 'MassMolarRefused', from, to }
   if (source === null || target === null || marker.canonicalUnit === null) return { type: 'UnknownUnit', unit: unknown }
   return source.dimension === target.dimension
     ? { type: 'UnknownUnit', unit: unknown }

@@ -13,17 +13,21 @@ export const DECIMAL_DIGITS_MAX = 100
 /** Bounds the powers of ten that arithmetic builds; the FHIR example goes to 245. */
 export const DECIMAL_EXPONENT_MAX = 1_000
 
+/** Nought, without places. */
 export const ZERO: Decimal = { coefficient: 0n, exponent: 0 }
 
+/** −a, exact. */
 export function negateDecimal(value: Decimal): Decimal {
   return { coefficient: -value.coefficient, exponent: value.exponent }
 }
 
+/** a + b, exact, with the places of the more exact one. */
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
   const exponent = Math.min(a.exponent, b.exponent)
   return { coefficient: coefficientAt(a, exponent) + coefficientAt(b, exponent), exponent }
 }
 
+/** a × b, exact. */
 export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
   return { coefficient: a.coefficient * b.coefficient, exponent: a.exponent + b.exponent }
 }

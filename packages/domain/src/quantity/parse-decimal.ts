@@ -4,6 +4,7 @@ import { DECIMAL_DIGITS_MAX, DECIMAL_EXPONENT_MAX, type Decimal } from './decima
 /** Characters of a number as a person types it. */
 export const TYPED_NUMBER_LENGTH_MAX = 120
 
+/** Why a text is no number, or not one number. */
 export type DecimalError =
   | { readonly type: 'Empty' }
   | { readonly type: 'NotANumber' }

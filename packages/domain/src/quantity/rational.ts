@@ -6,12 +6,14 @@ export interface Rational {
   readonly denominator: bigint
 }
 
+/** The same number as a quotient. */
 export function decimalToRational(value: Decimal): Rational {
   return value.exponent >= 0
     ? { numerator: value.coefficient * powerOfTen(value.exponent), denominator: 1n }
     : { numerator: value.coefficient, denominator: powerOfTen(-value.exponent) }
 }
 
+/** a + b, exact. */
 export function addRationals(a: Rational, b: Rational): Rational {
   return {
     numerator: a.numerator * b.denominator + b.numerator * a.denominator,
@@ -19,10 +21,12 @@ export function addRationals(a: Rational, b: Rational): Rational {
   }
 }
 
+/** a − b, exact. */
 export function subtractRationals(a: Rational, b: Rational): Rational {
   return addRationals(a, { numerator: -b.numerator, denominator: b.denominator })
 }
 
+/** a × b, exact. */
 export function multiplyRationals(a: Rational, b: Rational): Rational {
   return { numerator: a.numerator * b.numerator, denominator: a.denominator * b.denominator }
 }
@@ -44,8 +48,8 @@ export function compareRationals(a: Rational, b: Rational): number {
 /** Rounds half away from zero, as laboratories do, to `fractionDigits` places (0 to 100). */
 export function roundRational(value: Rational, fractionDigits: number): Decimal {
   const negative = value.numerator < 0n
-  const scaled = (negative ? -value.numerator : value.numerator) * powerOfTen(fractionDigits)
-  const rounded = (2n * scaled + value.denominator) / (2n * value.denominator)
+  const top = (negative ? -value.numerator : value.numerator) * powerOfTen(fractionDigits)
+  const rounded = roundedQuotient({ top, bottom: value.denominator })
   return { coefficient: negative ? -rounded : rounded, exponent: -fractionDigits }
 }
 
@@ -56,8 +60,9 @@ export function roundRationalToSignificant(value: Rational, digits: number): Dec
   const magnitude = negative ? -value.numerator : value.numerator
   // The quotient has this many digits before the point, or one fewer.
   let exponent = magnitude.toString().length - value.denominator.toString().length + 1 - digits
-  if (magnitudeAt(magnitude, value.denominator, exponent) < powerOfTen(digits - 1)) exponent -= 1
-  let rounded = magnitudeAt(magnitude, value.denominator, exponent)
+  const { top, bottom } = scaled(magnitude, value.denominator, exponent)
+  if (top / bottom < powerOfTen(digits - 1)) exponent -= 1
+  let rounded = roundedQuotient(scaled(magnitude, value.denominator, exponent))
   if (rounded >= powerOfTen(digits)) {
     rounded /= 10n
     exponent += 1
@@ -71,8 +76,14 @@ export function rationalToNumber(value: Rational): number {
   return Number(`${rounded.coefficient}e${rounded.exponent}`)
 }
 
-function magnitudeAt(numerator: bigint, denominator: bigint, exponent: number): bigint {
-  const top = exponent < 0 ? numerator * powerOfTen(-exponent) : numerator
-  const bottom = exponent > 0 ? denominator * powerOfTen(exponent) : denominator
+/** The quotient in units of 10^exponent. */
+function scaled(numerator: bigint, denominator: bigint, exponent: number): { top: bigint; bottom: bigint } {
+  return {
+    top: exponent < 0 ? numerator * powerOfTen(-exponent) : numerator,
+    bottom: exponent > 0 ? denominator * powerOfTen(exponent) : denominator,
+  }
+}
+
+function roundedQuotient({ top, bottom }: { top: bigint; bottom: bigint }): bigint {
   return (2n * top + bottom) / (2n * bottom)
 }

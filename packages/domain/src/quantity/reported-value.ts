@@ -12,6 +12,7 @@ export type ReportedValue =
   | { readonly kind: 'quantity'; readonly comparator?: Comparator; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
 
+/** Why what was typed is no result yet; the form asks. */
 export type ReportedValueError =
   | DecimalError
   /** A number with something behind it, mostly its unit: `5,4 mmol/L`. The form moves it to the unit field. */

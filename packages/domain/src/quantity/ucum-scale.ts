@@ -61,7 +61,22 @@ const PREFIXES = new Map([
 const METRIC = new Set(['g', 'mol', 'L', 'l', 'm', 's', 'U', '[IU]', 'eq', 'kat', 'osm', 'Pa', 'J'])
 
 /** Atoms that don't: times other than the second, and what is counted. */
-const PLAIN = new Set(['min', 'h', 'd', 'a', 'Cel', 'K', '[HPF]', '[LPF]', '[pH]', 'kgf', '[degF]', 'm[Hg]', 'Hz', 'cal'])
+const PLAIN = new Set([
+  'min',
+  'h',
+  'd',
+  'a',
+  'Cel',
+  'K',
+  '[HPF]',
+  '[LPF]',
+  '[pH]',
+  'kgf',
+  '[degF]',
+  'm[Hg]',
+  'Hz',
+  'cal',
+])
 
 function splitTerms(unit: string): { term: string; sign: 1 | -1 }[] {
   const terms: { term: string; sign: 1 | -1 }[] = []
@@ -95,7 +110,7 @@ function readTerm(term: string): Term | null {
   if (ten !== null) return { atom: '', power: 0, powerOfTen: Number(ten[1]) }
   if (term === '%') return { atom: '', power: 0, powerOfTen: -2 }
   if (term === 'mm[Hg]') return { atom: 'm[Hg]', power: 1, powerOfTen: -3 }
-  const match = /^((?:\[[^\]]+\]|[A-Za-z])*(?:\[[^\]]+\])?)(-?\d)?(\{[^}]*\})?$/.exec(term)
+  const match = /^((?:\[[^\]]+\]|[A-Za-z])*)(-?\d)?(\{[^}]*\})?$/.exec(term)
   if (match === null) return null
   const [, symbol = '', powerText = '1', annotation = ''] = match
   const power = Number(powerText)

@@ -9,17 +9,20 @@ export interface UnitAlias {
   readonly note: string
 }
 
+/** What a printed unit means. */
 export interface ReadUnit {
   readonly ucum: string
   /** The marker's values can be converted from it. Always false without a marker. */
   readonly fits: boolean
 }
 
+/** Why a printed unit has no one meaning. */
 export type UnitError =
   | { readonly type: 'UnknownUnit' }
   /** The print could mean several units that matter here, such as mg/dL of urea or of BUN: ask. */
   | { readonly type: 'AmbiguousUnit'; readonly candidates: readonly string[] }
 
+/** Reads printed units. */
 export interface UnitReader {
   /**
    * The UCUM code of a printed unit. With a marker, a print with several meanings (IU/L, G/L, mg/dL of urea) is read as
@@ -59,7 +62,8 @@ export function createUnitReader(aliases: readonly UnitAlias[], markers: readonl
       const [known, ...others] = verbatim.length > 0 ? verbatim : [...candidates]
       if (known === undefined) return err({ type: 'UnknownUnit' })
       // Without a marker that decides, the first row of the table is the usual meaning of an exact print.
-      if (verbatim.length === 0 && others.length > 0) return err({ type: 'AmbiguousUnit', candidates: [known, ...others] })
+      if (verbatim.length === 0 && others.length > 0)
+        return err({ type: 'AmbiguousUnit', candidates: [known, ...others] })
       return ok({ ucum: known, fits: false })
     },
   }
@@ -83,8 +87,8 @@ function fittingUnits(candidates: readonly string[], marker: Marker): readonly s
   const annotated = units.filter((unit) => candidates.includes(withoutAnnotations(unit)))
   if (annotated.length > 0) return distinctMeanings(annotated, marker)
   const scaled = candidates.filter((candidate) => {
-    const dimension = ucumScale(candidate)?.dimension
-    return dimension !== undefined && units.some((unit) => ucumScale(unit)?.dimension === dimension)
+    const dimension = ucumScale(candidate)?.dimension ?? ''
+    return dimension !== '' && units.some((unit) => ucumScale(unit)?.dimension === dimension)
   })
   return scaled.slice(0, 1)
 }

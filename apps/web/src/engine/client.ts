@@ -1,0 +1,61 @@
+import { proxy, wrap } from 'comlink'
+import type { SalusApi } from '@salus/engine/api'
+
+/**
+ * The page's end of the engine. The engine lives in a worker of its own, and so do all keys and all plain text that is
+ * not on the screen; ending the worker is what makes a lock a lock.
+ */
+class EngineClient {
+  #worker: Worker
+  #api: SalusApi
+
+  constructor() {
+    this.#worker = startWorker()
+    this.#api = connect(this.#worker)
+  }
+
+  /** Of the worker that runs now: ask anew after each {@link lock}. */
+  get api(): SalusApi {
+    return this.#api
+  }
+
+  /** Lets the engine wipe what it holds, ends it, and starts one that knows nothing. */
+  async lock(): Promise<void> {
+    const locked = this.#api.lock()
+    await Promise.race([locked, afterMs(LOCK_WAIT_MS_MAX)])
+    this.#worker.terminate()
+    this.#worker = startWorker()
+    this.#api = connect(this.#worker)
+  }
+}
+
+/** A worker that is busy, say with an import, is ended all the same: what it was writing is a transaction. */
+const LOCK_WAIT_MS_MAX = 2_000
+
+function startWorker(): Worker {
+  return new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'engine' })
+}
+
+function connect(worker: Worker): SalusApi {
+  const remote = wrap<SalusApi>(worker)
+  // Each method of SalusApi returns a promise of plain values, so what comlink hands out is a SalusApi but for callbacks,
+  // which have to be marked to cross.
+  return new Proxy(remote, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(target, name)
+      if (typeof method !== 'function') return method
+      return (...values: readonly unknown[]): unknown =>
+        Reflect.apply(method, undefined, values.map(markCallback))
+    },
+  }) as unknown as SalusApi
+}
+
+function markCallback(value: unknown): unknown {
+  return typeof value === 'function' ? proxy(value) : value
+}
+
+function afterMs(waitMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, waitMs))
+}
+
+export const engine = new EngineClient()

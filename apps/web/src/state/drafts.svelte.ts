@@ -1,0 +1,56 @@
+import { onDestroy } from 'svelte'
+import { engine } from '../engine/client.ts'
+
+interface DraftForm {
+  /** What was typed, or undefined when nothing was or all is saved. */
+  readonly read: () => string | undefined
+  /** Before what was kept is back, an empty form says nothing. */
+  isReady: boolean
+}
+
+class Drafts {
+  readonly #forms = new Map<string, DraftForm>()
+
+  /** True while a form that is shown holds something that is not saved. */
+  hasUnsaved(): boolean {
+    return [...this.#forms.values()].some((form) => form.isReady && form.read() !== undefined)
+  }
+
+  /** Seals what was typed so far under this device's key: before a lock, and when the app goes out of sight. */
+  async keepAll(): Promise<void> {
+    await Promise.all([...this.#forms.entries()].map(([name, form]) => keep(name, form)))
+  }
+
+  add(name: string, form: DraftForm): void {
+    this.#forms.set(name, form)
+  }
+
+  remove(name: string, form: DraftForm): void {
+    if (this.#forms.get(name) === form) this.#forms.delete(name)
+  }
+}
+
+export const drafts = new Drafts()
+
+/**
+ * Makes a form survive a lock, a closed tab and a look at another page. To be called while a form is being set up.
+ * `read` gives what was typed as JSON, or undefined when there is nothing to keep; `restore` gets that text back.
+ */
+export function keepAsDraft(name: string, read: () => string | undefined, restore: (json: string) => void): void {
+  const form: DraftForm = { read, isReady: false }
+  drafts.add(name, form)
+  void engine.api.draft(name).then((kept) => {
+    if (kept.ok && kept.value !== undefined && read() === undefined) restore(kept.value)
+    form.isReady = true
+  })
+  onDestroy(() => {
+    drafts.remove(name, form)
+    void keep(name, form)
+  })
+}
+
+async function keep(name: string, form: DraftForm): Promise<void> {
+  if (!form.isReady) return
+  // When the vault has locked in between, it was kept before; a full disk is told by the save itself.
+  await engine.api.keepDraft(name, form.read())
+}

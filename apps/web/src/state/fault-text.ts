@@ -1,0 +1,51 @@
+import {
+  type CreateVaultError,
+  type FieldFault,
+  type ImportError,
+  PASSPHRASE_CHARACTERS_MIN,
+  type PairingError,
+  type PassphraseError,
+  type RecoverError,
+  type RelayError,
+  type SaveError,
+  type UnlockError,
+} from '@salus/engine/api'
+import { language } from '../messages/language.svelte.ts'
+
+export type Fault =
+  | CreateVaultError
+  | ImportError
+  | PairingError
+  | PassphraseError
+  | RecoverError
+  | RelayError
+  | SaveError
+  | UnlockError
+
+const MEBIBYTE = 1024 * 1024
+
+/** What happened, what is safe, what to do: in the words of the language that is shown. */
+export function faultText(fault: Fault): string {
+  const { fault: words, field } = language.t
+  switch (fault.type) {
+    case 'InvalidField':
+      return field[fault.reason]
+    case 'PassphraseTooWeak':
+      return words.PassphraseTooWeak(PASSPHRASE_CHARACTERS_MIN)
+    case 'OriginNotAllowed':
+      return words.OriginNotAllowed(fault.origin)
+    case 'RelayRefused':
+      return words.RelayRefused(fault.name)
+    case 'TooLarge':
+      return words.TooLarge(Math.floor(fault.sizeBytesMax / MEBIBYTE))
+    case 'BadKit':
+      return fault.reason === 'words' ? words.BadKitWords : words.BadKitChecksum
+    default:
+      return words[fault.type]
+  }
+}
+
+/** What a field says beneath itself. */
+export function fieldFaultText(fault: FieldFault): string {
+  return language.t.field[fault]
+}

@@ -1,0 +1,12 @@
+/** Whether there is room for a list and its detail side by side; the same limit as in the styles. */
+class Layout {
+  isWide = $state(false)
+
+  start(): void {
+    const wide = matchMedia('(min-width: 900px)')
+    this.isWide = wide.matches
+    wide.addEventListener('change', (event) => (this.isWide = event.matches))
+  }
+}
+
+export const layout = new Layout()

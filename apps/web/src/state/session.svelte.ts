@@ -1,0 +1,64 @@
+import { systemClock } from '@salus/base'
+import type { VaultStatus } from '@salus/engine/api'
+import { engine } from '../engine/client.ts'
+import { drafts } from './drafts.svelte.ts'
+import { preferences } from './preferences.svelte.ts'
+import { toasts } from './toasts.svelte.ts'
+
+const LOCK_CHECK_MS = 5_000
+
+/** Whether there is a vault on this device, and whether it is open. */
+class Session {
+  /** Undefined until the engine has answered for the first time. */
+  status = $state.raw<VaultStatus | undefined>(undefined)
+  #lastUseMs = systemClock.nowMs()
+  #isLocking = false
+
+  async start(): Promise<void> {
+    await this.refresh()
+    for (const event of ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const) {
+      window.addEventListener(event, () => this.#used(), { passive: true })
+    }
+    document.addEventListener('visibilitychange', () => {
+      const isHidden = document.visibilityState === 'hidden'
+      document.documentElement.toggleAttribute('data-out-of-sight', isHidden)
+      if (isHidden) void drafts.keepAll()
+      else this.#lockWhenIdle()
+    })
+    setInterval(() => this.#lockWhenIdle(), LOCK_CHECK_MS)
+  }
+
+  async refresh(): Promise<void> {
+    this.status = await engine.api.vaultStatus()
+    this.#lastUseMs = systemClock.nowMs()
+  }
+
+  /** Keeps what was half typed, wipes the screen, and ends the engine. */
+  async lock(): Promise<void> {
+    if (this.#isLocking || this.status?.type !== 'unlocked') return
+    this.#isLocking = true
+    try {
+      await drafts.keepAll()
+      const { fingerprint, deviceName } = this.status
+      toasts.clear()
+      this.status = { type: 'locked', fingerprint, deviceName }
+      await engine.lock()
+      await this.refresh()
+    } finally {
+      this.#isLocking = false
+    }
+  }
+
+  #used(): void {
+    // A device that slept past the limit is locked by the first touch, not woken by it.
+    this.#lockWhenIdle()
+    this.#lastUseMs = systemClock.nowMs()
+  }
+
+  #lockWhenIdle(): void {
+    const idleMs = systemClock.nowMs() - this.#lastUseMs
+    if (idleMs >= preferences.values.autoLockMinutes * 60_000) void this.lock()
+  }
+}
+
+export const session = new Session()

@@ -1,0 +1,46 @@
+import type { SyncView } from '@salus/engine/api'
+import { ago } from '../messages/format.ts'
+import { language } from '../messages/language.svelte.ts'
+import { now } from './now.svelte.ts'
+
+export type StatusTone = 'quiet' | 'good' | 'watch' | 'act'
+
+/** What the record and its relay are doing, in words. The shell fills it; the chip and the status page read it. */
+class SyncStatus {
+  view = $state.raw<SyncView | undefined>(undefined)
+
+  readonly alarms = $derived(this.view?.alarms.filter((alarm) => !alarm.isDismissed) ?? [])
+
+  readonly text = $derived.by(() => {
+    const { view } = this
+    const { sync, alarm } = language.t
+    if (view === undefined) return sync.localOnly
+    const [first] = this.alarms
+    if (first !== undefined) return alarm[first.type].name
+    if (view.needsUpdate) return sync.update
+    switch (view.state) {
+      case 'waiting':
+        return sync.waiting(view.waiting)
+      case 'inStep':
+        return view.inStepMs === null ? sync.inStepNever : sync.inStep(ago(view.inStepMs, now.ms))
+      case 'alarm':
+        return alarm.title
+      case 'localOnly':
+      case 'offline':
+      case 'syncing':
+      case 'refused':
+      case 'retired':
+        return sync[view.state]
+    }
+  })
+
+  readonly tone: StatusTone = $derived.by(() => {
+    const { view } = this
+    if (view === undefined || view.state === 'localOnly') return 'quiet'
+    if (this.alarms.length > 0 || view.state === 'alarm' || view.state === 'retired') return 'act'
+    if (view.state === 'refused' || view.state === 'offline' || view.needsUpdate) return 'watch'
+    return view.state === 'inStep' ? 'good' : 'quiet'
+  })
+}
+
+export const syncStatus = new SyncStatus()

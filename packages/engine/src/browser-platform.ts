@@ -1,0 +1,66 @@
+import { systemClock, systemRandom } from '@salus/base'
+import { calibrateKdfWith } from '@salus/crypto'
+import { openDexieStore } from '@salus/store/dexie'
+import { createOneShotKdf } from './one-shot-kdf.ts'
+import { pause } from './pause.ts'
+import type { EnginePlatform, TabMessage } from './platform.ts'
+
+const DATABASE = 'salus'
+
+/** A browser's worker. */
+export function createBrowserPlatform(createKdfWorker: () => Worker): EnginePlatform {
+  const derive = createOneShotKdf(createKdfWorker)
+  const refused = new Set<string>()
+  // A request that the page's policy forbids looks like a lost network; the violation tells which it was.
+  addEventListener('securitypolicyviolation', (event) => {
+    // The event of this name is one; the worker's own event map does not list it.
+    const { effectiveDirective, blockedURI } = event as SecurityPolicyViolationEvent
+    if (effectiveDirective === 'connect-src' && URL.canParse(blockedURI)) refused.add(new URL(blockedURI).origin)
+  })
+  return {
+    clock: systemClock,
+    random: systemRandom,
+    openStore: () => openDexieStore(DATABASE),
+    derive,
+    calibrateKdf: () => calibrateKdfWith({ clock: systemClock, isPhone: isPhone(), derive }),
+    fetch: async (url, init) => {
+      try {
+        return await fetch(url, init)
+      } catch (error) {
+        // The violation's event follows the failure in a task of its own.
+        await new Promise((resolve) => setTimeout(resolve))
+        throw error
+      }
+    },
+    isOriginRefused: (origin) => refused.has(origin),
+    holdLock: async (name, signal, whileHeld) => {
+      try {
+        await navigator.locks.request(name, { signal }, whileHeld)
+      } catch (error) {
+        if (!signal.aborted) throw error
+      }
+    },
+    openChannel: (name, onMessage) => {
+      const channel = new BroadcastChannel(name)
+      // Only tabs of this origin and this app can post here.
+      channel.onmessage = (event: MessageEvent<TabMessage>) => {
+        onMessage(event.data)
+      }
+      return {
+        post: (message) => {
+          channel.postMessage(message)
+        },
+        close: () => {
+          channel.close()
+        },
+      }
+    },
+    pause,
+  }
+}
+
+/** A phone's browser is ended for memory sooner (V32). */
+function isPhone(): boolean {
+  return /Android|iPhone|iPad|Mobile/.test(navigator.userAgent)
+}
+

@@ -1,0 +1,280 @@
+import { type Result, err, ok, utf8ToBytes } from '@salus/base'
+import { type Catalogue, findCompounds, findMarkers, loadCatalogue, unitsOf } from '@salus/domain'
+import { createSha256 } from '@salus/crypto'
+import type { Store } from '@salus/store'
+import { createVaultAtRelay, logHash, stateHash } from '@salus/sync'
+import { changePassphrase, suggestPassphrase, unlockKeystore, vaultFingerprint } from '@salus/vault'
+import type {
+  Locked,
+  PairingError,
+  PairingEvent,
+  Query,
+  QueryName,
+  QueryViews,
+  RelayError,
+  RelayInvite,
+  SalusApi,
+  SaveError,
+  StorageError,
+  UnlockError,
+} from './api.ts'
+import { keepDraft, openDraft } from './drafts.ts'
+import { exportCsv, exportJson } from './export-records.ts'
+import { FirstRun, checkPassphrase } from './first-run.ts'
+import { ImportDesk } from './import-desk.ts'
+import { LiveQueries } from './live-queries.ts'
+import { type NewDevice, settleDevice } from './new-device.ts'
+import { META_RELAY, OpenVault, type OpenVaultDeps } from './open-vault.ts'
+import { PairingDesk } from './pairing-desk.ts'
+import type { EnginePlatform } from './platform.ts'
+import { RecordDesk } from './record-desk.ts'
+import { recoverVault } from './recovery.ts'
+import { parseOrigin, relayError, saveError, storageError } from './relay-errors.ts'
+import { readStoredDevice } from './stored-device.ts'
+import { verifyVault } from './verify-vault.ts'
+import { META_DISMISSED, dismissedAlarms, encodeDismissed } from './views/device-views.ts'
+
+/** An unlocked vault with what answers for it. */
+interface Opened {
+  readonly vault: OpenVault
+  readonly queries: LiveQueries
+  readonly records: RecordDesk
+}
+
+const LOCKED: { readonly ok: false; readonly error: Locked } = err({ type: 'Locked' })
+
+/** The composition root: the one place where domain and vault meet. */
+export function createEngine(platform: EnginePlatform): SalusApi {
+  let opened: Opened | undefined
+  let storePromise: ReturnType<EnginePlatform['openStore']> | undefined
+  let cataloguePromise: Promise<Catalogue> | undefined
+  const firstRun = new FirstRun(platform)
+  const pairing = new PairingDesk(platform)
+  let imports: ImportDesk | undefined
+
+  const tryStore = (): ReturnType<EnginePlatform['openStore']> => (storePromise ??= platform.openStore())
+  /** `vaultStatus` is asked first and says why there is no database; whoever goes on without one has a bug. */
+  const store = async (): Promise<Store> => {
+    const found = await tryStore()
+    if (!found.ok) throw new Error(`no database: ${found.error.reason}`)
+    return found.value
+  }
+  const catalogue = (): Promise<Catalogue> => (cataloguePromise ??= loadCatalogue())
+
+  const open = async (deps: Pick<OpenVaultDeps, 'device' | 'state' | 'keystore' | 'daily'>): Promise<Opened> => {
+    const known = await catalogue()
+    // Changes that come while rows are loaded are in what the queries read first.
+    let queries: LiveQueries | undefined
+    const vault = new OpenVault({
+      ...deps,
+      platform,
+      catalogue: known,
+      store: await store(),
+      onChange: (change) => queries?.notify(change),
+    })
+    await vault.load()
+    queries = new LiveQueries(vault, known)
+    imports = new ImportDesk(known)
+    opened = { vault, queries, records: new RecordDesk(vault, known) }
+    return opened
+  }
+
+  /** Writes a new device to the disk and opens it. */
+  const settle = async (made: NewDevice, deviceName: string): Promise<Result<void, StorageError>> => {
+    const settled = await settleDevice(platform, await store(), made)
+    if (!settled.ok) return settled
+    const { records, vault } = await open(settled.value)
+    if (vault.loop !== undefined) await vault.loop.full()
+    const named = await records.renameDevice(deviceName.trim() === '' ? vaultFingerprint(made.vault).slice(0, 4) : deviceName)
+    return named.ok ? ok() : err({ type: 'StorageFailed' })
+  }
+
+  const hasVault = async (): Promise<boolean> => {
+    const stored = await readStoredDevice(await store())
+    return !stored.ok || stored.value !== undefined
+  }
+
+  const withVault = async <T, E>(act: (opened: Opened) => Promise<Result<T, E>> | Result<T, E>): Promise<Result<T, E | Locked>> =>
+    opened === undefined ? LOCKED : act(opened)
+
+  return {
+    vaultStatus: async () => {
+      const found = await tryStore()
+      if (!found.ok) {
+        storePromise = undefined
+        return { type: 'unavailable', reason: found.error.reason }
+      }
+      const stored = await readStoredDevice(found.value)
+      if (!stored.ok) return { type: 'unavailable', reason: 'Damaged' }
+      if (stored.value === undefined) return { type: 'none' }
+      const fingerprint = vaultFingerprint(stored.value.core.vault)
+      if (opened === undefined) return { type: 'locked', fingerprint }
+      return { type: 'unlocked', fingerprint, needsUpdate: opened.vault.replica.needsUpdate }
+    },
+    suggestPassphrase: () => Promise.resolve(suggestPassphrase(platform.random)),
+    drawKit: () => Promise.resolve(firstRun.drawKit()),
+    createVault: async (request) => {
+      if (await hasVault()) return err({ type: 'VaultExists' })
+      const made = await firstRun.create(request)
+      if (!made.ok) return made
+      const settled = await settle(made.value, request.deviceName)
+      if (!settled.ok) return settled
+      firstRun.forget()
+      return ok(vaultFingerprint(made.value.vault))
+    },
+    unlock: async (passphrase): Promise<Result<void, UnlockError>> => {
+      if (opened !== undefined) return ok()
+      const stored = await readStoredDevice(await store())
+      if (!stored.ok) return stored
+      if (stored.value === undefined) return err({ type: 'NoVault' })
+      const { keystore, keys, core } = stored.value
+      const daily = await unlockKeystore(platform.derive, keystore, passphrase)
+      if (!daily.ok) return daily
+      await open({ device: { id: keystore.device, keys, secrets: daily.value.secrets }, state: core, keystore, daily: daily.value })
+      return ok()
+    },
+    lock: async () => {
+      pairing.cancel()
+      const closing = opened
+      opened = undefined
+      imports = undefined
+      closing?.queries.close()
+      await closing?.vault.close()
+      storePromise = undefined
+    },
+    changePassphrase: async (current, next) => {
+      if (opened === undefined) return err({ type: 'NoVault' })
+      const strong = checkPassphrase(next)
+      if (!strong.ok) return strong
+      const { core } = opened.vault
+      const changed = await changePassphrase(platform, core.keystore, current, next, await platform.calibrateKdf())
+      if (!changed.ok) return changed
+      const written = await core.replaceKeystore(changed.value)
+      return written.ok ? ok() : err(storageError(written.error))
+    },
+    keepDraft: (form, json) => withVault(({ vault }) => keepDraft(vault, form, json)),
+    draft: (form) => withVault(async ({ vault }) => ok(await openDraft(vault, form))),
+
+    addLabResult: (input) => withVault(({ records }) => records.addLabResult(input)),
+    editLabResult: (id, input) => withVault(({ records }) => records.editLabResult(id, input)),
+    logDose: (input) => withVault(({ records }) => records.logDose(input)),
+    editDose: (id, input) => withVault(({ records }) => records.editDose(id, input)),
+    deleteRecord: (id) => withVault(({ records }) => records.delete(id)),
+    restoreRecord: (id) => withVault(({ records }) => records.restore(id)),
+    resolveConflict: (id, field, stamp) => withVault(({ records }) => records.resolve(id, field, stamp)),
+
+    subscribe: <Name extends QueryName>(query: Query<Name>, listener: (view: QueryViews[Name]) => void) => {
+      // A listener of one name is only ever called with that name's view.
+      const any = listener as (view: QueryViews[QueryName]) => void
+      return Promise.resolve(opened === undefined ? 0 : opened.queries.subscribe(query as Query, any))
+    },
+    unsubscribe: (id) => {
+      opened?.queries.unsubscribe(id)
+      return Promise.resolve()
+    },
+    read: (query) => withVault(async ({ queries }) => ok(await queries.read(query))),
+    searchMarkers: async (text) => {
+      const known = await catalogue()
+      return findMarkers(known, text).map(({ marker, term }) => ({
+        id: marker.id,
+        name: marker.name,
+        matched: term === marker.name ? '' : term,
+        category: marker.category,
+        units: unitsOf(marker),
+      }))
+    },
+    searchCompounds: async (text) => {
+      const known = await catalogue()
+      return findCompounds(known, text).map(({ compound, term }) => ({
+        id: compound.id,
+        name: compound.name,
+        matched: term === compound.name ? '' : term,
+        unit: compound.doseUnit,
+        routes: compound.routes,
+      }))
+    },
+
+    previewImport: (file) => withVault(({ vault }) => imports?.preview(vault, file) ?? LOCKED),
+    commitImport: (previewId) =>
+      withVault(async ({ vault }) => {
+        const done = await imports?.commit(vault, previewId)
+        if (done === undefined) return LOCKED
+        if (done.ok) return done
+        return err(done.error.type === 'StoreFailed' || done.error.type === 'UpdateNeeded' || done.error.type === 'OpTooLarge' || done.error.type === 'Contended' ? saveError(done.error) : done.error)
+      }),
+    cancelImport: (previewId) => {
+      imports?.cancel(previewId)
+      return Promise.resolve()
+    },
+    undoImport: (importId) =>
+      withVault(async ({ vault }): Promise<Result<{ readonly removed: number }, SaveError>> => {
+        const undone = await imports?.undo(vault, importId)
+        if (undone === undefined) return LOCKED
+        if (undone.ok) return ok({ removed: undone.value })
+        return err(undone.error.type === 'NotFound' ? undone.error : saveError(undone.error))
+      }),
+
+    connectRelay: (relay) => withVault(({ vault }) => connectRelay(platform, vault, relay)),
+    syncNow: () =>
+      withVault(async ({ vault }): Promise<Result<void, RelayError>> => {
+        if (vault.loop === undefined || vault.relayOrigin === null) return err({ type: 'NoRelay' })
+        vault.loop.wake()
+        const outcome = await vault.loop.full()
+        if (outcome.type !== 'failed') return ok()
+        return err(outcome.error.type === 'StoreFailed' ? { type: 'RelayRefused', name: 'StoreFailed' } : relayError(platform, vault.relayOrigin, outcome.error))
+      }),
+    offerPairing: (onEvent) => withVault(({ vault }) => pairing.offer(vault, onEvent)),
+    confirmPairing: async (passphrase): Promise<Result<void, UnlockError | PairingError>> =>
+      opened === undefined ? err({ type: 'NoVault' }) : pairing.confirmOffer(opened.vault, passphrase),
+    cancelPairing: () => {
+      pairing.cancel()
+      return Promise.resolve()
+    },
+    joinByLink: async (request, onEvent: (event: PairingEvent) => void) => {
+      if (await hasVault()) return err({ type: 'VaultExists' })
+      const strong = checkPassphrase(request.passphrase)
+      if (!strong.ok) return strong
+      return pairing.join(request, onEvent, (made) => settle(made, request.deviceName))
+    },
+    confirmJoin: () => Promise.resolve(pairing.confirmJoin()),
+    recover: async (request) => {
+      if (await hasVault()) return err({ type: 'VaultExists' })
+      const strong = checkPassphrase(request.passphrase)
+      if (!strong.ok) return strong
+      const recovered = await recoverVault(platform, request)
+      if (!recovered.ok) return recovered
+      const settled = await settle(recovered.value, request.deviceName)
+      return settled.ok ? ok(vaultFingerprint(recovered.value.vault)) : settled
+    },
+    renameDevice: (name) => withVault(({ records }) => records.renameDevice(name)),
+    dismissAlarm: (id) =>
+      withVault(async ({ vault, queries }): Promise<Result<void, StorageError>> => {
+        const dismissed = (await dismissedAlarms(vault)).add(id)
+        const written = await vault.deps.store.write({ meta: { [META_DISMISSED]: encodeDismissed(dismissed) } })
+        queries.notify({ type: 'link' })
+        return written.ok || written.error.type !== 'StoreFailed' ? ok() : err(storageError(written.error))
+      }),
+
+    exportRecords: (format) => withVault(({ vault }) => ok(format === 'json' ? exportJson(vault) : exportCsv(vault))),
+    verifyAll: () => withVault(async ({ vault }) => ok(await verifyVault(vault))),
+    stateHashes: () =>
+      withVault(({ vault }) => {
+        const records = [...vault.replica.streams.values()].flatMap((state) => [...state.records.values()])
+        return ok({ state: stateHash(records, createSha256()), log: logHash(records, createSha256()) })
+      }),
+  }
+}
+
+/** Places a vault that lived on this device only on its first relay. */
+async function connectRelay(platform: EnginePlatform, vault: OpenVault, relay: RelayInvite): Promise<Result<void, RelayError | StorageError>> {
+  const origin = parseOrigin(relay.url)
+  if (origin === undefined) return err({ type: 'BadLink' })
+  const [genesis] = await vault.deps.store.core()
+  if (genesis === undefined) throw new Error('Invariant broken: an open vault has a genesis')
+  const placed = await createVaultAtRelay(platform.fetch, origin, relay.invite, genesis)
+  if (!placed.ok) return err(relayError(platform, origin, placed.error))
+  const written = await vault.deps.store.write({ meta: { [META_RELAY]: utf8ToBytes(origin) } })
+  if (!written.ok && written.error.type === 'StoreFailed') return err(storageError(written.error))
+  vault.link(origin)
+  return ok()
+}

@@ -1,0 +1,56 @@
+import { type Json, canonicalJson } from '@salus/base'
+import { DOSE_KIND, LAB_RESULT_KIND, decodeDose, decodeLabResult } from '@salus/domain'
+import type { RecordState } from '@salus/sync'
+import type { OpenVault } from './open-vault.ts'
+import { unitOf, valueText } from './views/result-view.ts'
+
+/** Version of the open JSON form. */
+const EXPORT_VERSION = 1
+
+const CSV_HEADER = ['kind', 'id', 'takenAt', 'label', 'catalogueId', 'value', 'unit', 'rangeLow', 'rangeHigh', 'rangeText', 'site', 'note']
+
+/** Every record that is not deleted, of known and unknown kinds alike, in the order of ids. */
+export function exportJson(vault: OpenVault): string {
+  const streams = [...vault.core.keyring].map(([stream, { category }]) => ({ category, records: liveRecords(vault.replica.stream(stream).records.values()) }))
+  const records = streams.flatMap(({ category, records: live }) =>
+    live.map((record): Json => {
+      const conflicts = Object.fromEntries(record.conflicts.map((field): [string, Json] => [field, record.heads(field).map((head) => head.value)]))
+      const base = { category, fields: record.shown, id: record.id, kind: record.kind, version: record.version }
+      return record.conflicts.length === 0 ? base : { ...base, conflicts }
+    }),
+  )
+  return `${canonicalJson({ format: 'salus-records', records, version: EXPORT_VERSION })}\n`
+}
+
+/** Results and doses as one table (RFC 4180). */
+export function exportCsv(vault: OpenVault): string {
+  const rows = [
+    ...liveRecords(vault.stream('labs').records.values()).flatMap(labRow),
+    ...liveRecords(vault.stream('treatments').records.values()).flatMap(doseRow),
+  ]
+  return [CSV_HEADER, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')
+}
+
+function liveRecords(records: Iterable<RecordState>): RecordState[] {
+  return [...records].filter((record) => !record.isDeleted).sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+function labRow(record: RecordState): string[][] {
+  const result = record.kind === LAB_RESULT_KIND ? decodeLabResult(record.shown) : undefined
+  if (result?.ok !== true) return []
+  const { label, marker, value, range, takenAt, note } = result.value
+  const [interval] = range
+  const bounds = [interval?.low ?? '', interval?.high ?? '', interval?.text ?? '']
+  return [[record.kind, record.id, takenAt?.text ?? '', label, marker ?? '', valueText(value), unitOf(value), ...bounds, '', note ?? '']]
+}
+
+function doseRow(record: RecordState): string[][] {
+  const dose = record.kind === DOSE_KIND ? decodeDose(record.shown) : undefined
+  if (dose?.ok !== true) return []
+  const { label, compound, amount, takenAt, site, note } = dose.value
+  return [[record.kind, record.id, takenAt.text, label, compound ?? '', amount.text, amount.unit, '', '', '', site ?? '', note ?? '']]
+}
+
+function csvCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -1,0 +1,76 @@
+import { type Bytes, type Result, err, ok, wipe } from '@salus/base'
+import { createVaultAtRelay } from '@salus/sync'
+import { type Device, type Keyring, type WrittenEntry, createDevice, createKitEntropy, kitDevice, kitWords, readCore, wipeDevice, writeGenesis } from '@salus/vault'
+import type { VaultId } from '@salus/wire'
+import { type CreateVault, type CreateVaultError, type KitWords, PASSPHRASE_CHARACTERS_MIN, type PassphraseError } from './api.ts'
+import type { NewDevice } from './new-device.ts'
+import type { EnginePlatform } from './platform.ts'
+import { parseOrigin, relayError } from './relay-errors.ts'
+
+/** AES-256-GCM, the suite that every engine does in hardware (V19). */
+const SUITE = 1
+
+interface MadeGenesis {
+  readonly device: Device
+  readonly vault: VaultId
+  readonly written: WrittenEntry
+  readonly keyring: Keyring
+}
+
+/** From the drawn kit to a vault that is ready for the disk. */
+export class FirstRun {
+  readonly #platform: EnginePlatform
+  #entropy: Bytes | undefined
+  /** Kept over a failed try at the relay: the same invite takes the same genesis again (S4). */
+  #genesis: MadeGenesis | undefined
+
+  constructor(platform: EnginePlatform) {
+    this.#platform = platform
+  }
+
+  drawKit(): KitWords {
+    this.forget()
+    this.#entropy = createKitEntropy(this.#platform.random)
+    return { words: kitWords(this.#entropy) }
+  }
+
+  /** Makes genesis, and places it on the relay when one is given: nothing is on this disk before both. */
+  async create(request: CreateVault): Promise<Result<NewDevice, CreateVaultError>> {
+    if (this.#entropy === undefined) return err({ type: 'NoKitDrawn' })
+    const strong = checkPassphrase(request.passphrase)
+    if (!strong.ok) return strong
+    const genesis = this.#genesis ?? (await this.#makeGenesis(this.#entropy))
+    this.#genesis = genesis
+    const state = readCore([genesis.written])
+    if (!state.ok || state.value === undefined) throw new Error('Invariant broken: our own genesis is valid')
+    let relayOrigin: string | null = null
+    if (request.relay !== undefined) {
+      relayOrigin = parseOrigin(request.relay.url) ?? null
+      if (relayOrigin === null) return err({ type: 'BadLink' })
+      const placed = await createVaultAtRelay(this.#platform.fetch, relayOrigin, request.relay.invite, genesis.written)
+      if (!placed.ok) return err(relayError(this.#platform, relayOrigin, placed.error))
+    }
+    const { device, vault, written, keyring } = genesis
+    return ok({ device, vault, state: state.value, triples: [written], keyring, passphrase: request.passphrase, relayOrigin, demanded: [] })
+  }
+
+  forget(): void {
+    if (this.#entropy !== undefined) wipe(this.#entropy)
+    this.#entropy = undefined
+    this.#genesis = undefined
+  }
+
+  async #makeGenesis(entropy: Bytes): Promise<MadeGenesis> {
+    const device = createDevice(this.#platform.random)
+    const kit = kitDevice(entropy)
+    const made = await writeGenesis(device, kit, SUITE, this.#platform.random)
+    wipeDevice(kit.secrets)
+    if (!made.ok) throw new Error('Invariant broken: our own keys share a secret')
+    return { device, ...made.value }
+  }
+}
+
+/** Length alone: what a person has chosen is theirs to judge, and seven drawn words are offered. */
+export function checkPassphrase(passphrase: string): Result<void, PassphraseError> {
+  return [...passphrase.normalize('NFKC')].length < PASSPHRASE_CHARACTERS_MIN ? err({ type: 'PassphraseTooWeak' }) : ok()
+}

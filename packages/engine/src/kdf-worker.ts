@@ -1,0 +1,14 @@
+import { argon2id } from '@salus/crypto/argon2id'
+import type { Argon2idInput } from '@salus/crypto'
+
+/** Derives once and is ended by whoever asked: its response alone carries 'wasm-unsafe-eval', and its memory goes with it. */
+addEventListener('message', (event: MessageEvent<Argon2idInput>) => {
+  void argon2id(event.data).then(
+    (key) => {
+      postMessage(key)
+    },
+    () => {
+      postMessage(null)
+    },
+  )
+})

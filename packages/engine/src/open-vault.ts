@@ -1,0 +1,187 @@
+import { type Result, bytesToUtf8, err, ok, wipe } from '@salus/base'
+import type { Catalogue } from '@salus/domain'
+import type { Store } from '@salus/store'
+import { type CommitError, type HttpTransport, type OpsByStream, Replica, SyncSession, type StreamState, commit, createHttpTransport } from '@salus/sync'
+import { type Category, type DailyKeys, type Device, type DeviceSecrets, type Keystore, streamOf, wipeKeyring } from '@salus/vault'
+import { signEd25519 } from '@salus/crypto'
+import type { CoreState, StreamId } from '@salus/wire'
+import { createBatchCrypto } from './batch-crypto.ts'
+import { CoreKeeper } from './core-keeper.ts'
+import type { EnginePlatform, LinkStatus, TabChannel } from './platform.ts'
+import { SyncLoop } from './sync-loop.ts'
+import { WaitingRecords } from './waiting-records.ts'
+
+export const META_RELAY = 'relay'
+
+/** This device without the secret of the core log, which opens for one act only (V30). */
+export type OpenedDevice = Pick<Device, 'id' | 'keys'> & { readonly secrets: Pick<DeviceSecrets, 'x' | 's'> }
+
+export interface OpenVaultDeps {
+  readonly platform: EnginePlatform
+  readonly catalogue: Catalogue
+  readonly store: Store
+  readonly device: OpenedDevice
+  readonly state: CoreState
+  readonly keystore: Keystore
+  readonly daily: DailyKeys
+  /** Some records of a stream have changed, or how the device stands with its relay. */
+  readonly onChange: (change: VaultChange) => void
+}
+
+export type VaultChange = { readonly type: 'records'; readonly stream: StreamId; readonly ids: ReadonlySet<string> } | { readonly type: 'link' }
+
+/** An unlocked vault: keys, merged records, and the link to its relay. Ends when it is locked. */
+export class OpenVault {
+  readonly deps: OpenVaultDeps
+  readonly core: CoreKeeper
+  readonly replica: Replica
+  readonly waiting: WaitingRecords
+  #loop: SyncLoop | undefined
+  #transport: HttpTransport | undefined
+  #relayOrigin: string | null = null
+  #status: LinkStatus = { state: 'offline', inStepMs: null, refusal: null }
+  readonly #channel: TabChannel
+  #isClosed = false
+
+  constructor(deps: OpenVaultDeps) {
+    this.deps = deps
+    this.core = new CoreKeeper({ ...deps, random: deps.platform.random })
+    this.waiting = new WaitingRecords(deps.device.id)
+    this.replica = new Replica({
+      store: deps.store,
+      clock: deps.platform.clock,
+      crypto: createBatchCrypto({ random: deps.platform.random, keyring: () => this.core.keyring, signingSecret: deps.daily.secrets.s }),
+      core: () => this.core.state,
+      self: deps.device.id,
+      onChange: (stream, ids) => {
+        deps.onChange({ type: 'records', stream, ids })
+      },
+      onBatch: (read) => {
+        this.waiting.note(read)
+      },
+    })
+    this.#channel = deps.platform.openChannel(`salus:${deps.state.vault}`, (message) => {
+      if (message.type === 'status') this.#setStatus(message.status, false)
+      else void this.#onOtherTabWrote()
+    })
+  }
+
+  /** Reads all that the disk holds, then starts to sync. */
+  async load(): Promise<void> {
+    await this.waiting.refresh(this.deps.store)
+    await this.replica.exclusive.run(() => this.replica.refresh())
+    const relay = await this.deps.store.meta(META_RELAY)
+    const origin = relay === undefined ? undefined : bytesToUtf8(relay)
+    if (origin?.ok === true) this.link(origin.value)
+  }
+
+  get relayOrigin(): string | null {
+    return this.#relayOrigin
+  }
+
+  get transport(): HttpTransport | undefined {
+    return this.#transport
+  }
+
+  get loop(): SyncLoop | undefined {
+    return this.#loop
+  }
+
+  get status(): LinkStatus {
+    return this.#status
+  }
+
+  /** The stream of a category; every vault has all (V3). */
+  stream(category: Category): StreamState {
+    return this.replica.stream(this.streamId(category))
+  }
+
+  streamId(category: Category): StreamId {
+    const id = streamOf(this.core.keyring, category)
+    if (id === undefined) throw new Error('Invariant broken: a full device holds every category')
+    return id
+  }
+
+  /** Seals and stores a command durably, then sends it without waiting (V36). */
+  async commit(makeOps: () => OpsByStream): Promise<Result<void, CommitError>> {
+    if (this.#isClosed) return err({ type: 'StoreFailed', reason: 'Closed' })
+    const committed = await commit(this.replica, makeOps)
+    if (!committed.ok) return committed
+    await this.waiting.refresh(this.deps.store)
+    this.#channel.post({ type: 'rows' })
+    this.deps.onChange({ type: 'link' })
+    void this.#loop?.push()
+    return ok()
+  }
+
+  /** Begins to sync with the relay at this origin. */
+  link(origin: string): void {
+    this.#loop?.stop()
+    const { platform, store, device, daily } = this.deps
+    const transport = createHttpTransport({
+      fetch: platform.fetch,
+      origin,
+      vault: this.core.state.vault,
+      signer: { id: device.id, sign: (message) => signEd25519(daily.secrets.s, message) },
+    })
+    const session = new SyncSession({
+      store,
+      transport,
+      replica: this.replica,
+      core: this.core.hooks(),
+      storedCore: async (fromSeq) => (await store.core()).slice(fromSeq),
+      nowMs: () => platform.clock.nowMs(),
+      onProgress: () => {
+        this.#channel.post({ type: 'rows' })
+      },
+    })
+    this.#relayOrigin = origin
+    this.#transport = transport
+    this.#loop = new SyncLoop({
+      platform,
+      session,
+      transport,
+      replica: this.replica,
+      store,
+      onStatus: (status) => {
+        this.#setStatus(status, true)
+      },
+      onRows: () => void this.#afterSync(),
+    })
+    this.#loop.start(`salus-sync:${this.core.state.vault}`)
+    this.deps.onChange({ type: 'link' })
+  }
+
+  /** Wipes keys and lets go of the store; nothing may be asked of it afterwards. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#loop?.stop()
+    this.#channel.close()
+    await this.replica.exclusive.run(() => Promise.resolve())
+    wipeKeyring(this.core.keyring)
+    wipe(this.deps.daily.unlockKey, this.deps.daily.secrets.s, this.deps.daily.secrets.x)
+    await this.deps.store.close()
+  }
+
+  async #afterSync(): Promise<void> {
+    if (this.#isClosed) return
+    await this.waiting.refresh(this.deps.store)
+    this.#channel.post({ type: 'rows' })
+    this.deps.onChange({ type: 'link' })
+  }
+
+  async #onOtherTabWrote(): Promise<void> {
+    if (this.#isClosed) return
+    await this.core.refresh()
+    await this.replica.exclusive.run(() => this.replica.refresh())
+    await this.waiting.refresh(this.deps.store)
+    this.deps.onChange({ type: 'link' })
+    void this.#loop?.push()
+  }
+
+  #setStatus(status: LinkStatus, isOwn: boolean): void {
+    this.#status = status
+    if (isOwn) this.#channel.post({ type: 'status', status })
+    this.deps.onChange({ type: 'link' })
+  }
+}

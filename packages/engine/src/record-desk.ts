@@ -1,0 +1,112 @@
+import { type Result, err, ok } from '@salus/base'
+import { type Catalogue, DEVICE_NAME_KIND, DEVICE_NAME_LENGTH_MAX, DOSE_KIND, LAB_RESULT_KIND, deviceNameFields, doseFields, labResultFields } from '@salus/domain'
+import { type Op, type RecordState, type StreamState, stampText } from '@salus/sync'
+import type { JsonObject } from '@salus/base'
+import type { Category } from '@salus/vault'
+import type { DoseInput, LabResultInput, SaveError, Saved } from './api.ts'
+import { readDoseInput } from './commands/dose-input.ts'
+import { readLabResultInput } from './commands/lab-result-input.ts'
+import { deleteRecordOp, editRecordOp, newRecordOp, restoreRecordOp } from './commands/patch-record.ts'
+import type { OpenVault } from './open-vault.ts'
+import { newRecordId } from './record-name.ts'
+import { saveError } from './relay-errors.ts'
+
+type SavedOrNot = Promise<Result<Saved, SaveError>>
+
+/** Members that forms of this build hold; an edit leaves all others as they are. */
+const LAB_FORM_FIELDS = new Set(['marker', 'label', 'value', 'range', 'takenAt', 'note'])
+const DOSE_FORM_FIELDS = new Set(['compound', 'label', 'amount', 'takenAt', 'site', 'note'])
+
+/** What a person enters and changes by hand; each command is its own batch. */
+export class RecordDesk {
+  readonly #vault: OpenVault
+  readonly #catalogue: Catalogue
+
+  constructor(vault: OpenVault, catalogue: Catalogue) {
+    this.#vault = vault
+    this.#catalogue = catalogue
+  }
+
+  async addLabResult(input: LabResultInput): SavedOrNot {
+    const result = readLabResultInput(this.#catalogue, input, this.#nowMs())
+    return result.ok ? this.#add('labs', LAB_RESULT_KIND, labResultFields(result.value)) : result
+  }
+
+  async editLabResult(id: string, input: LabResultInput): SavedOrNot {
+    const result = readLabResultInput(this.#catalogue, input, this.#nowMs())
+    return result.ok ? this.#edit('labs', id, labResultFields(result.value), LAB_FORM_FIELDS) : result
+  }
+
+  async logDose(input: DoseInput): SavedOrNot {
+    const dose = readDoseInput(this.#catalogue, input, this.#nowMs())
+    return dose.ok ? this.#add('treatments', DOSE_KIND, doseFields(dose.value)) : dose
+  }
+
+  async editDose(id: string, input: DoseInput): SavedOrNot {
+    const dose = readDoseInput(this.#catalogue, input, this.#nowMs())
+    return dose.ok ? this.#edit('treatments', id, doseFields(dose.value), DOSE_FORM_FIELDS) : dose
+  }
+
+  delete(id: string): SavedOrNot {
+    return this.#change(id, (record) => (record.isDeleted ? undefined : deleteRecordOp(record)))
+  }
+
+  restore(id: string): SavedOrNot {
+    return this.#change(id, (record) => (record.isDeleted ? restoreRecordOp(record) : undefined))
+  }
+
+  /** The chosen value replaces all that its author sees of the field (V27). */
+  resolve(id: string, field: string, stamp: string): SavedOrNot {
+    return this.#change(id, (record) => {
+      const chosen = record.heads(field).find((head) => stampText(head.stamp) === stamp)
+      if (chosen === undefined) return undefined
+      const fields: JsonObject = { [field]: chosen.value }
+      return { type: 'patch', id, kind: record.kind, version: record.version, fields, replaces: record.replacesOf([field]) }
+    })
+  }
+
+  async renameDevice(name: string): SavedOrNot {
+    const trimmed = name.trim()
+    if (trimmed === '') return err({ type: 'InvalidField', field: 'name', reason: 'empty' })
+    if (trimmed.length > DEVICE_NAME_LENGTH_MAX) return err({ type: 'InvalidField', field: 'name', reason: 'tooLong' })
+    const id = this.#vault.deps.device.id
+    const known = this.#vault.stream('core').records.has(id)
+    const fields = deviceNameFields({ name: trimmed })
+    return known ? this.#edit('core', id, fields, new Set(['name'])) : this.#add('core', DEVICE_NAME_KIND, fields, id)
+  }
+
+  async #add(category: Category, kind: string, fields: JsonObject, id = newRecordId(this.#vault.deps.platform.random)): SavedOrNot {
+    const stream = this.#vault.streamId(category)
+    const committed = await this.#vault.commit(() => new Map([[stream, [newRecordOp(id, kind, fields)]]]))
+    return committed.ok ? ok({ id }) : err(saveError(committed.error))
+  }
+
+  #edit(category: Category, id: string, fields: JsonObject, formFields: ReadonlySet<string>): SavedOrNot {
+    if (!this.#vault.stream(category).records.has(id)) return Promise.resolve(err({ type: 'NotFound' }))
+    return this.#change(id, (record) => {
+      const inForm = Object.fromEntries(Object.entries(fields).filter(([name]) => formFields.has(name)))
+      return editRecordOp(record, inForm, (name) => !formFields.has(name))
+    })
+  }
+
+  /** Asks again for the op when another tab was faster, so that it names what it really replaces. */
+  async #change(id: string, makeOp: (record: RecordState) => Op | undefined): SavedOrNot {
+    const state = this.#streamWith(id)
+    if (state === undefined) return err({ type: 'NotFound' })
+    const committed = await this.#vault.commit(() => {
+      const record = state.records.get(id)
+      const op = record === undefined ? undefined : makeOp(record)
+      return op === undefined ? new Map() : new Map([[state.id, [op]]])
+    })
+    return committed.ok ? ok({ id }) : err(saveError(committed.error))
+  }
+
+  #streamWith(id: string): StreamState | undefined {
+    for (const state of this.#vault.replica.streams.values()) if (state.records.has(id)) return state
+    return undefined
+  }
+
+  #nowMs(): number {
+    return this.#vault.deps.platform.clock.nowMs()
+  }
+}

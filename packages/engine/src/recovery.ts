@@ -1,0 +1,108 @@
+import { type Result, err, ok, wipe } from '@salus/base'
+import { createMemoryStore } from '@salus/store/memory'
+import { Replica, SyncSession, createHttpTransport } from '@salus/sync'
+import { type Device, createDevice, gatherKeys, kitDevice, parseKitWords, readCore, wipeDevice, wipeKeyring, writeSettle } from '@salus/vault'
+import { signEd25519 } from '@salus/crypto'
+import { type CoreState, type Cut, ZERO_VAULT, isActive } from '@salus/wire'
+import type { AlarmType, Recover, RecoverError, RelayError } from './api.ts'
+import { createBatchCrypto } from './batch-crypto.ts'
+import { coreRows } from './core-keeper.ts'
+import type { NewDevice } from './new-device.ts'
+import type { EnginePlatform } from './platform.ts'
+import { parseOrigin, relayError } from './relay-errors.ts'
+
+/** The core may be extended by a device that is about to be dropped; each try starts from its new head. */
+const SETTLE_TRIES_MAX = 4
+
+type Recovered = Result<NewDevice, RecoverError | RelayError>
+
+/**
+ * Relay address and 12 words on a new device (S28). Everything is pulled and verified as the kit, in memory; then the
+ * kit's settle drops all other devices at exactly what was verified, and enrols this one.
+ */
+export async function recoverVault(platform: EnginePlatform, request: Recover): Promise<Recovered> {
+  const origin = parseOrigin(request.relayUrl)
+  if (origin === undefined) return err({ type: 'BadLink' })
+  const entropy = parseKitWords(request.words)
+  if (!entropy.ok) return entropy
+  const kit = kitDevice(entropy.value)
+  const recovered = await recoverAs(platform, kit, origin, request.passphrase)
+  wipe(entropy.value)
+  wipeDevice(kit.secrets)
+  return recovered
+}
+
+async function recoverAs(platform: EnginePlatform, kit: Device, origin: string, passphrase: string): Promise<Recovered> {
+  const signer = { id: kit.id, sign: (message: Uint8Array<ArrayBuffer>) => signEd25519(kit.secrets.s, message) }
+  const known = await createHttpTransport({ fetch: platform.fetch, origin, signer, vault: ZERO_VAULT }).signIn()
+  if (!known.ok) {
+    const isUnknown = known.error.type === 'Refused' && known.error.status === 401
+    return err(isUnknown ? { type: 'KitUnknown' } : relayError(platform, origin, known.error))
+  }
+  const transport = createHttpTransport({ fetch: platform.fetch, origin, signer, vault: known.value })
+  for (let tries = 0; tries < SETTLE_TRIES_MAX; tries++) {
+    const triples = await transport.core(0)
+    if (!triples.ok) return err(relayError(platform, origin, triples.error))
+    const state = readCore(triples.value)
+    // The relay cannot plant another vault on the kit: genesis names the kit and is signed by it.
+    if (!state.ok || state.value === undefined || state.value.vault !== known.value || state.value.kit.id !== kit.id) return notSound('Forged')
+    const core = state.value
+    const keyring = await gatherKeys(triples.value, core, kit)
+    if (!keyring.ok) return notSound('Forged')
+    const pulled = await pullAll(platform, transport, core, triples.value, kit, keyring.value)
+    if (!pulled.ok) return pulled
+    const device = createDevice(platform.random)
+    const ended = [...core.devices.values()].filter(isActive).map((active) => active.id)
+    const succession = { ended, cuts: pulled.value.filter(([owner]) => ended.includes(owner)), enrolled: device, heals: [] }
+    const settled = await writeSettle(core, keyring.value, succession, kit, platform.random)
+    if (!settled.ok) return notSound('Forged')
+    const next = readCore([settled.value.written], core)
+    if (!next.ok || next.value === undefined) return notSound('Forged')
+    const appended = await transport.appendCore(core.head, settled.value.written)
+    if (appended.ok) {
+      const whole = [...triples.value, settled.value.written]
+      return ok({ device, vault: core.vault, state: next.value, triples: whole, keyring: settled.value.keyring, passphrase, relayOrigin: origin, demanded: [] })
+    }
+    wipeKeyring(keyring.value)
+    if (appended.error.type !== 'HeadMoved') return err(relayError(platform, origin, appended.error))
+  }
+  return err({ type: 'RelayRefused', name: 'HeadMoved' })
+}
+
+function notSound(alarm: AlarmType): { ok: false; error: RecoverError } {
+  return err({ type: 'VaultNotSound', alarm })
+}
+
+/** Pulls and verifies every batch into memory; an alarm ends the recovery, for its cuts would be the relay's word. */
+async function pullAll(
+  platform: EnginePlatform,
+  transport: ReturnType<typeof createHttpTransport>,
+  core: CoreState,
+  triples: Parameters<typeof coreRows>[0],
+  kit: Device,
+  keyring: Parameters<typeof wipeKeyring>[0],
+): Promise<Result<Cut[], RecoverError | RelayError>> {
+  const store = createMemoryStore()
+  await store.write({ core: coreRows(triples, 0) })
+  const replica = new Replica({
+    store,
+    clock: platform.clock,
+    crypto: createBatchCrypto({ random: platform.random, keyring: () => keyring, signingSecret: kit.secrets.s }),
+    core: () => core,
+    self: kit.id,
+    onChange: () => undefined,
+  })
+  const session = new SyncSession({
+    store,
+    transport,
+    replica,
+    core: { state: () => core, check: () => err({ type: 'NotHere' }), adopt: () => Promise.resolve(ok()) },
+    storedCore: () => Promise.resolve([]),
+    nowMs: () => platform.clock.nowMs(),
+  })
+  const outcome = await session.full()
+  const [alarm] = await store.alarms()
+  if (alarm !== undefined) return notSound(alarm.id.startsWith('Omission') ? 'Omission' : alarm.id.startsWith('Gap') ? 'Gap' : 'Forged')
+  if (outcome.type === 'failed' && outcome.error.type !== 'StoreFailed') return err(relayError(platform, transport.origin, outcome.error))
+  return ok(replica.tips().map((tip): Cut => [tip.device, tip.stream, tip.seq, tip.hash]))
+}

@@ -1,0 +1,42 @@
+import type { Json } from '@salus/base'
+import { type RecordState, type Revision, hlcToMs, isFromFuture, shownHead, stampText } from '@salus/sync'
+import type { EpochMs } from '@salus/base'
+import type { ConflictView, HeadView } from '../api.ts'
+
+/** Who a device is, in the owner's words. */
+export type NameOfDevice = (device: string) => string
+
+export interface ViewContext {
+  readonly nameOfDevice: NameOfDevice
+  readonly nowMs: EpochMs
+}
+
+/** Fields that two devices changed without seeing each other (V27). */
+export function conflictViews(record: RecordState, context: ViewContext): ConflictView[] {
+  return record.conflicts.flatMap((field) => {
+    const live = record.heads(field).filter((head) => !head.isDead)
+    const shown = shownHead(live)
+    if (shown === undefined) return []
+    const others = live.filter((head) => head !== shown).map((head) => headView(head, context))
+    return [{ field, shown: headView(shown, context), others }]
+  })
+}
+
+export function headView(revision: Revision, context: ViewContext): HeadView {
+  return {
+    stamp: stampText(revision.stamp),
+    text: valueText(revision.value),
+    atMs: hlcToMs(revision.stamp.hlc),
+    deviceName: context.nameOfDevice(revision.stamp.device),
+    isFromFuture: isFromFuture(revision.stamp.hlc, context.nowMs),
+  }
+}
+
+/** A field's value in words: its texts joined, whatever its shape, so that an unknown kind can be read too. */
+function valueText(value: Json): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object' || value === null) return String(value)
+  const { comparator, text, unit } = value as { comparator?: Json; text?: Json; unit?: Json }
+  if (typeof text === 'string') return [typeof comparator === 'string' ? comparator + text : text, typeof unit === 'string' ? unit : ''].join(' ').trim()
+  return JSON.stringify(value)
+}

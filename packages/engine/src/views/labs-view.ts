@@ -1,0 +1,127 @@
+import { type Catalogue, type LabResult, convertQuantity, parseStoredDecimal, rationalToNumber, decimalToNumber } from '@salus/domain'
+import { type ChartPoint, type LabsRow, type LabsView, type ResultView, SPARK_POINTS_MAX, type SeriesView } from '../api.ts'
+import type { OpenVault } from '../open-vault.ts'
+import type { ViewContext } from './conflict-view.ts'
+import type { LabIndex } from './lab-index.ts'
+import { labResultOf, resultView, unitOf } from './result-view.ts'
+
+interface Read {
+  readonly result: LabResult
+  readonly view: ResultView
+}
+
+/** Rows of the labs screen; unchanged series are taken from the last time. */
+export class LabsViews {
+  readonly #catalogue: Catalogue
+  readonly #index: LabIndex
+  readonly #rows = new Map<string, LabsRow>()
+
+  constructor(catalogue: Catalogue, index: LabIndex) {
+    this.#catalogue = catalogue
+    this.#index = index
+  }
+
+  /** Forgets what was shown of these series; all of them when what is on the relay has changed. */
+  invalidate(series: Iterable<string> | 'all'): void {
+    if (series === 'all') this.#rows.clear()
+    else for (const name of series) this.#rows.delete(name)
+  }
+
+  labs(vault: OpenVault, context: ViewContext): LabsView {
+    const rows = this.#index.seriesNames.flatMap((series) => {
+      const row = this.#rows.get(series) ?? this.#makeRow(vault, series, context)
+      if (row === undefined) return []
+      this.#rows.set(series, row)
+      return [row]
+    })
+    rows.sort((a, b) => a.category.localeCompare(b.category) || a.name.localeCompare(b.name) || (a.series < b.series ? -1 : 1))
+    return { rows, count: this.#index.count }
+  }
+
+  series(vault: OpenVault, series: string, context: ViewContext): SeriesView | null {
+    const reads = this.#index.idsOf(series).flatMap((id) => this.#read(vault, id, context) ?? [])
+    const newest = reads.at(-1)
+    if (newest === undefined) return null
+    const drawn = this.#draw(reads)
+    return {
+      series,
+      ...this.#naming(newest.result),
+      results: reads.map(({ view }) => view).reverse(),
+      ...drawn,
+    }
+  }
+
+  #makeRow(vault: OpenVault, series: string, context: ViewContext): LabsRow | undefined {
+    const ids = this.#index.idsOf(series)
+    const reads = ids.slice(-SPARK_POINTS_MAX).flatMap((id) => this.#read(vault, id, context) ?? [])
+    const latest = reads.at(-1)
+    if (latest === undefined) return undefined
+    return {
+      series,
+      ...this.#naming(latest.result),
+      latest: latest.view,
+      previous: reads.at(-2)?.view ?? null,
+      spark: this.#draw(reads).points.map((point) => point.value),
+      count: ids.length,
+    }
+  }
+
+  #naming(result: LabResult): { markerId: string | null; name: string; category: string } {
+    const marker = result.marker === null ? undefined : this.#catalogue.markerById.get(result.marker)
+    return { markerId: marker?.id ?? null, name: marker?.name ?? result.label, category: marker?.category ?? '' }
+  }
+
+  #read(vault: OpenVault, id: string, context: ViewContext): Read | undefined {
+    const labs = vault.stream('labs')
+    const record = labs.records.get(id)
+    const result = record === undefined ? undefined : labResultOf(record)
+    if (record === undefined || result === undefined) return undefined
+    return { result, view: resultView(record, result, !vault.waiting.has(labs.id, id), context) }
+  }
+
+  /** Points in the newest number's unit, where the catalogue converts; the rest is named with its reason. */
+  #draw(reads: readonly Read[]): Pick<SeriesView, 'points' | 'unit' | 'undrawn'> {
+    const newest = reads.findLast(({ result }) => result.value.kind === 'quantity')
+    const unit = newest === undefined ? '' : unitOf(newest.result.value)
+    const ucum = newest?.result.value.kind === 'quantity' ? newest.result.value.ucum : undefined
+    const points: ChartPoint[] = []
+    const undrawn: SeriesView['undrawn'][number][] = []
+    for (const { result, view } of reads) {
+      const toUnit = this.#converter(result, unit, ucum)
+      const value = result.value.kind === 'quantity' ? toUnit?.(result.value.text) : undefined
+      if (result.value.kind !== 'quantity') undrawn.push({ id: view.id, reason: 'text' })
+      else if (view.takenAtMs === null) undrawn.push({ id: view.id, reason: 'undated' })
+      else if (value === undefined) undrawn.push({ id: view.id, reason: 'unit' })
+      else {
+        const [interval] = result.range
+        points.push({
+          id: view.id,
+          takenAtMs: view.takenAtMs,
+          value,
+          comparator: result.value.comparator ?? null,
+          low: interval?.low === undefined ? null : (toUnit?.(interval.low) ?? null),
+          high: interval?.high === undefined ? null : (toUnit?.(interval.high) ?? null),
+        })
+      }
+    }
+    return { points, unit, undrawn }
+  }
+
+  #converter(result: LabResult, unit: string, ucum: string | undefined): ((text: string) => number | undefined) | undefined {
+    if (result.value.kind !== 'quantity') return undefined
+    if (unitOf(result.value) === unit) return numberOf
+    const from = result.value.ucum
+    const marker = result.marker === null ? undefined : this.#catalogue.markerById.get(result.marker)
+    if (marker === undefined || from === undefined || ucum === undefined) return undefined
+    return (text) => {
+      const decimal = parseStoredDecimal(text)
+      const converted = decimal.ok ? convertQuantity({ value: decimal.value }, from, ucum, marker) : undefined
+      return converted?.ok === true ? rationalToNumber(converted.value.value) : undefined
+    }
+  }
+}
+
+function numberOf(text: string): number | undefined {
+  const decimal = parseStoredDecimal(text)
+  return decimal.ok ? decimalToNumber(decimal.value) : undefined
+}

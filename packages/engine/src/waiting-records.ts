@@ -1,0 +1,45 @@
+import type { Store } from '@salus/store'
+import type { ReadBatch } from '@salus/sync'
+import type { DeviceId, StreamId } from '@salus/wire'
+
+/** Which records have an own change that no relay has acknowledged. */
+export class WaitingRecords {
+  readonly #self: DeviceId
+  /** First own seq of a stream that waits; nothing waits where there is none. */
+  #firstWaiting = new Map<StreamId, number>()
+  readonly #newestSeq = new Map<StreamId, Map<string, number>>()
+  #batches = 0
+
+  constructor(self: DeviceId) {
+    this.#self = self
+  }
+
+  /** Batches in the outbox. */
+  get batches(): number {
+    return this.#batches
+  }
+
+  /** Reads the outbox; call before rows are loaded and after each acknowledgement. */
+  async refresh(store: Store): Promise<void> {
+    const first = new Map<StreamId, number>()
+    const outbox = await store.outbox()
+    for (const row of outbox) if (row.device === this.#self) first.set(row.stream, Math.min(first.get(row.stream) ?? row.seq, row.seq))
+    this.#firstWaiting = first
+    this.#batches = outbox.length
+    for (const [stream, seqs] of this.#newestSeq) {
+      const waiting = first.get(stream) ?? Number.POSITIVE_INFINITY
+      for (const [id, seq] of seqs) if (seq < waiting) seqs.delete(id)
+    }
+  }
+
+  note(read: ReadBatch): void {
+    if (read.device !== this.#self || read.seq < (this.#firstWaiting.get(read.stream) ?? 0)) return
+    const seqs = this.#newestSeq.get(read.stream) ?? new Map<string, number>()
+    for (const op of read.batch?.ops ?? []) seqs.set(op.id, read.seq)
+    this.#newestSeq.set(read.stream, seqs)
+  }
+
+  has(stream: StreamId, id: string): boolean {
+    return this.#newestSeq.get(stream)?.has(id) ?? false
+  }
+}

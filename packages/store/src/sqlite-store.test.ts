@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync, existsSync, chmodSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { PHONE_LABS, batchesOf } from './contract-rows.ts'
+import { STORE_CONTRACT, type StoreUnderTest } from './contract.ts'
+import type { Store } from './port.ts'
+import { SQLITE_SCHEMA_VERSION } from './sqlite-rows.ts'
+import { openSqliteStore, sqliteFailureOf } from './sqlite-store.ts'
+
+let directory: string
+let path: string
+let opened: Store[]
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'salus-store-'))
+  path = join(directory, 'vault.db')
+  opened = []
+})
+afterEach(async () => {
+  for (const store of opened) await store.close()
+  rmSync(directory, { recursive: true })
+})
+
+function openStore(): Store {
+  const result = openSqliteStore(path)
+  if (!result.ok) throw new Error(result.error.reason)
+  opened.push(result.value)
+  return result.value
+}
+
+/** Runs SQL on the database from outside. */
+function tamper(sql: string): void {
+  const database = new DatabaseSync(path)
+  database.exec(sql)
+  database.close()
+}
+
+describe('the store in SQLite keeps the contract', () => {
+  test.each(STORE_CONTRACT)('$title', async ({ run }) => {
+    await run(async (): Promise<StoreUnderTest> => ({
+      store: openStore(),
+      reopen: async () => openStore(),
+      refuseMeta: async () => {
+        tamper(`CREATE TRIGGER refuse BEFORE INSERT ON meta BEGIN SELECT RAISE(ABORT, 'refused'); END`)
+      },
+    }))
+  })
+})
+
+describe('the store in SQLite', () => {
+  test('its files are readable by their owner alone, also when they were not', async () => {
+    writeFileSync(path, '')
+    chmodSync(path, 0o644)
+    const store = openStore()
+    await store.write({ batches: batchesOf(PHONE_LABS, 1, 1) })
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) expect(statSync(file).mode & 0o777, file).toBe(0o600)
+  })
+
+  test('destroy leaves no file', async () => {
+    const store = openStore()
+    await store.write({ batches: batchesOf(PHONE_LABS, 1, 1) })
+    await store.destroy()
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) expect(existsSync(file), file).toBe(false)
+  })
+
+  test('every commit is flushed to the disk (S15)', () => {
+    openStore()
+    const database = new DatabaseSync(path)
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+    database.close()
+  })
+
+  test('a database of a later version is left alone', () => {
+    openStore()
+    tamper(`PRAGMA user_version = ${SQLITE_SCHEMA_VERSION + 1}`)
+    expect(openSqliteStore(path)).toEqual({ ok: false, error: { type: 'StoreFailed', reason: 'Newer' } })
+  })
+
+  test('a file that is no database, or a place that has none, is refused', () => {
+    writeFileSync(path, 'not a database, and long enough that SQLite looks at its header'.repeat(20))
+    expect(openSqliteStore(path)).toEqual({ ok: false, error: { type: 'StoreFailed', reason: 'Refused' } })
+    expect(openSqliteStore(join(directory, 'absent', 'vault.db'))).toEqual({
+      ok: false,
+      error: { type: 'StoreFailed', reason: 'Refused' },
+    })
+  })
+
+  test('a full disk is told apart from other failures', () => {
+    const database = new DatabaseSync(':memory:')
+    database.exec('PRAGMA max_page_count = 2; CREATE TABLE t (b BLOB) STRICT')
+    const thrownBy = (sql: string): unknown => {
+      try {
+        database.exec(sql)
+      } catch (error) {
+        return error
+      }
+      return undefined
+    }
+    expect(sqliteFailureOf(thrownBy('INSERT INTO t VALUES (zeroblob(9000))'))).toBe('Full')
+    expect(sqliteFailureOf(thrownBy('INSERT INTO t VALUES (1)'))).toBe('Refused')
+    expect(() => sqliteFailureOf(new TypeError('a bug'))).toThrow('a bug')
+  })
+
+  test('a bug in a caller is thrown, not swallowed, and rolled back', async () => {
+    const store = openStore()
+    const [row] = batchesOf(PHONE_LABS, 1, 1)
+    // The bug that the types forbid: a batch without its bytes.
+    const broken = { ...row, bytes: undefined } as unknown as NonNullable<typeof row>
+    await expect(store.write({ batches: [broken] })).rejects.toThrow()
+    expect(await store.write({ batches: batchesOf(PHONE_LABS, 1, 1) })).toEqual({ ok: true })
+  })
+})

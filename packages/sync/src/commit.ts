@@ -1,0 +1,124 @@
+import { type Json, type Result, canonicalJson, err, ok, utf8ToBytes } from '@salus/base'
+import type { BatchRow, StoreFailed } from '@salus/store'
+import { BATCH_OPS_MAX, type ChainTip, type StreamId, ZERO_HASH, newestEpoch } from '@salus/wire'
+import { type Hlc, type Stamp, nextHlc } from './hlc.ts'
+import { type Op, encodeOps, opJson } from './ops.ts'
+import type { ReadBatch } from './stream-state.ts'
+import type { Replica } from './replica.ts'
+
+/** Ops of one write, in the streams that they belong to. */
+export type OpsByStream = ReadonlyMap<StreamId, readonly Op[]>
+
+/** `UpdateNeeded`: the stream holds something of a later version (V7). `OpTooLarge`: one op alone exceeds a batch. */
+export type CommitError = StoreFailed | { readonly type: 'UpdateNeeded' } | { readonly type: 'OpTooLarge' } | { readonly type: 'Contended' }
+
+/** JSON bytes of a batch's ops; with frontier changes and a deflate that gains nothing it still fits V23. */
+export const COMMIT_OPS_BYTES_MAX = 240_000
+/** Another tab may win the chain this often in a row before a command gives up. */
+export const COMMIT_TRIES_MAX = 16
+
+/**
+ * Seals a command's ops and stores them durably, all or nothing (V36). When another tab has written meanwhile, it reads
+ * that and asks `makeOps` again, so that an op names what it really replaces.
+ */
+export function commit(replica: Replica, makeOps: () => OpsByStream): Promise<Result<void, CommitError>> {
+  return replica.exclusive.run(async () => {
+    for (let tries = 0; tries < COMMIT_TRIES_MAX; tries++) {
+      const sealed = await sealAll(replica, makeOps())
+      if (!sealed.ok) return sealed
+      if (sealed.value.length === 0) return ok()
+      const written = await replica.deps.store.write({ batches: sealed.value.map(({ row }) => row), isOutgoing: true })
+      if (written.ok) {
+        replica.integrate(sealed.value)
+        return ok()
+      }
+      if (written.error.type === 'StoreFailed') return err(written.error)
+      await replica.refresh()
+    }
+    return err({ type: 'Contended' })
+  })
+}
+
+type Sealed = { readonly row: BatchRow; readonly read: ReadBatch }
+
+async function sealAll(replica: Replica, opsByStream: OpsByStream): Promise<Result<Sealed[], CommitError>> {
+  const sealed: Sealed[] = []
+  for (const [stream, ops] of opsByStream) {
+    if (replica.stream(stream).isBlocked) return err({ type: 'UpdateNeeded' })
+    const groups = splitOps(ops)
+    if (groups === undefined) return err({ type: 'OpTooLarge' })
+    let tip = replica.tip({ stream, device: replica.deps.self })
+    let clock = replica.stream(stream).greatestHlc
+    for (const [index, group] of groups.entries()) {
+      const next = await sealGroup(replica, stream, group, tip, clock, index === 0)
+      sealed.push(next.sealed)
+      tip = next.sealed.row
+      clock = next.clock
+    }
+  }
+  return ok(sealed)
+}
+
+async function sealGroup(
+  replica: Replica,
+  stream: StreamId,
+  ops: readonly Op[],
+  tip: ChainTip | undefined,
+  clock: Hlc,
+  isFirst: boolean,
+): Promise<{ readonly sealed: Sealed; readonly clock: Hlc }> {
+  const { deps } = replica
+  const core = deps.core()
+  const base = nextHlc(deps.clock.nowMs(), clock, greatestReplaced(ops))
+  const seq = (tip?.seq ?? 0) + 1
+  const prevHash = tip?.hash ?? ZERO_HASH
+  const frontierChanges = isFirst ? replica.stream(stream).frontierChanges(deps.self) : new Map<never, never>()
+  const batch = { base, ops }
+  const { bytes, hash } = await deps.crypto.seal({
+    vault: core.vault,
+    stream,
+    suite: core.suite,
+    epoch: newestEpoch(core, stream),
+    device: deps.self,
+    seq,
+    prevHash,
+    coreHead: core.head,
+    frontierChanges,
+    ops: encodeOps(batch),
+  })
+  const name = { stream, device: deps.self, seq, hash }
+  return {
+    sealed: { row: { ...name, prevHash, coreSeq: core.seq, bytes }, read: { ...name, frontierChanges, batch } },
+    // A number of ops after an HLC is an HLC.
+    clock: (base + ops.length - 1) as Hlc,
+  }
+}
+
+/** Groups that each fit a batch (V23); undefined when one op alone does not. */
+export function splitOps(ops: readonly Op[]): Op[][] | undefined {
+  const groups: Op[][] = []
+  let group: Op[] = []
+  let size = 0
+  for (const op of ops) {
+    const length = utf8ToBytes(canonicalJson(opJson(op) as Json)).length + 1
+    if (length > COMMIT_OPS_BYTES_MAX) return undefined
+    if (group.length >= BATCH_OPS_MAX || size + length > COMMIT_OPS_BYTES_MAX) {
+      groups.push(group)
+      group = []
+      size = 0
+    }
+    group.push(op)
+    size += length
+  }
+  if (group.length > 0) groups.push(group)
+  return groups
+}
+
+function greatestReplaced(ops: readonly Op[]): Hlc {
+  let greatest = 0
+  for (const op of ops) {
+    for (const stamps of Object.values(op.replaces)) for (const stamp of stamps as readonly Stamp[]) greatest = Math.max(greatest, stamp.hlc)
+  }
+  // The greatest of HLCs, or the least.
+  return greatest as Hlc
+}

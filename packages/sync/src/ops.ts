@@ -1,0 +1,138 @@
+import {
+  type Bytes,
+  type Json,
+  type JsonObject,
+  type Result,
+  bytesToUtf8,
+  canonicalJson,
+  err,
+  isArray,
+  isJsonObject,
+  ok,
+  parseCanonicalJson,
+  utf8ToBytes,
+} from '@salus/base'
+import { BATCH_OPS_MAX, parseDeviceId } from '@salus/wire'
+import { type Hlc, type Stamp, isHlc } from './hlc.ts'
+
+/** Stamps that one field of an op replaces. */
+export const REPLACED_STAMPS_MAX = 256
+/** Fields of one op (V24). */
+export const OP_FIELDS_MAX = 128
+
+/** Field → the stamps whose values this op supersedes, or a tombstone marks dead. */
+export type Replaces = Readonly<Record<string, readonly Stamp[]>>
+
+interface OpBase {
+  readonly id: string
+  readonly kind: string
+  readonly version: number
+  readonly replaces: Replaces
+  /** Its own clock, where that is not base + index (re-issued ops). */
+  readonly hlc?: Hlc
+}
+
+export interface PatchOp extends OpBase {
+  readonly type: 'patch'
+  readonly fields: JsonObject
+}
+
+export interface TombstoneOp extends OpBase {
+  readonly type: 'tombstone'
+}
+
+export type Op = PatchOp | TombstoneOp
+
+export interface OpBatch {
+  readonly base: Hlc
+  readonly ops: readonly Op[]
+}
+
+/** `UnknownVerb`: of a later version, kept and merged by later builds (V7). The others: no build may take it. */
+export type OpsFault = { readonly type: 'UnknownVerb' | 'NotCanonical' | 'MalformedOps' }
+
+const NAME = /^[A-Za-z0-9._-]{1,64}$/
+
+/** Is this text allowed as a record's id or kind (V24)? */
+export function isOpName(text: string): boolean {
+  return NAME.test(text)
+}
+
+/** Canonical JSON of V24. */
+export function encodeOps(batch: OpBatch): Bytes {
+  return utf8ToBytes(canonicalJson({ b: batch.base, o: batch.ops.map(opJson) }))
+}
+
+/** The JSON of one op; its length tells whether it still fits a batch. */
+export function opJson(op: Op): JsonObject {
+  return {
+    ...(op.type === 'patch' ? { f: op.fields } : { d: 1 }),
+    i: op.id,
+    k: op.kind,
+    ...(Object.keys(op.replaces).length > 0 ? { r: replacesJson(op.replaces) } : {}),
+    ...(op.hlc === undefined ? {} : { t: op.hlc }),
+    v: op.version,
+  }
+}
+
+/** Refuses every spelling but the canonical one, and tells what is unknown from what is wrong. */
+export function decodeOps(bytes: Bytes): Result<OpBatch, OpsFault> {
+  const text = bytesToUtf8(bytes)
+  const json = text.ok ? parseCanonicalJson(text.value) : text
+  if (!json.ok) return err({ type: 'NotCanonical' })
+  if (!isJsonObject(json.value)) return err({ type: 'MalformedOps' })
+  const { b, o, ...unknown } = json.value
+  if (Object.keys(unknown).length > 0) return err({ type: 'UnknownVerb' })
+  if (!isHlc(b) || !isArray(o) || o.length < 1 || o.length > BATCH_OPS_MAX) return err({ type: 'MalformedOps' })
+  const ops: Op[] = []
+  for (const item of o) {
+    const op = decodeOp(item)
+    if (!op.ok) return op
+    ops.push(op.value)
+  }
+  return ok({ base: b, ops })
+}
+
+function decodeOp(json: Json): Result<Op, OpsFault> {
+  if (!isJsonObject(json)) return err({ type: 'MalformedOps' })
+  const { d, f, i, k, r, t, v, ...unknown } = json
+  const isPatch = f !== undefined
+  if (Object.keys(unknown).length > 0 || (d !== undefined && d !== 1)) return err({ type: 'UnknownVerb' })
+  if (typeof i !== 'string' || typeof k !== 'string' || !isOpName(i) || !isOpName(k)) return err({ type: 'MalformedOps' })
+  if (typeof v !== 'number' || !Number.isInteger(v) || v < 1) return err({ type: 'MalformedOps' })
+  if (isPatch === (d !== undefined) || (t !== undefined && !isHlc(t))) return err({ type: 'MalformedOps' })
+  const replaces = decodeReplaces(r)
+  if (replaces === undefined) return err({ type: 'MalformedOps' })
+  const base = { id: i, kind: k, version: v, replaces, ...(t === undefined ? {} : { hlc: t }) }
+  if (!isPatch) return ok({ type: 'tombstone', ...base })
+  if (!isJsonObject(f) || Object.keys(f).length > OP_FIELDS_MAX || !Object.keys(f).every(isOpName)) return err({ type: 'MalformedOps' })
+  return ok({ type: 'patch', ...base, fields: f })
+}
+
+const REPLACES_NOTHING: Replaces = {}
+
+function decodeReplaces(json: Json | undefined): Replaces | undefined {
+  if (json === undefined) return REPLACES_NOTHING
+  if (!isJsonObject(json)) return undefined
+  const fields = Object.entries(json)
+  if (fields.length === 0 || fields.length > OP_FIELDS_MAX) return undefined
+  const replaces: Record<string, readonly Stamp[]> = {}
+  for (const [field, list] of fields) {
+    if (!isOpName(field) || !isArray(list) || list.length === 0 || list.length > REPLACED_STAMPS_MAX) return undefined
+    const stamps: Stamp[] = []
+    for (const item of list) {
+      if (!isArray(item) || item.length !== 2 || !isHlc(item[0])) return undefined
+      const device = parseDeviceId(item[1])
+      if (!device.ok) return undefined
+      stamps.push({ hlc: item[0], device: device.value })
+    }
+    replaces[field] = stamps
+  }
+  return replaces
+}
+
+function replacesJson(replaces: Replaces): JsonObject {
+  return Object.fromEntries(
+    Object.entries(replaces).map(([field, stamps]) => [field, stamps.map((stamp): Json => [stamp.hlc, stamp.device])]),
+  )
+}

@@ -1,0 +1,223 @@
+import { type Json, type JsonObject, canonicalJson } from '@salus/base'
+import { type Stamp, compareStamps, stampText } from './hlc.ts'
+import type { Op, PatchOp, Replaces, TombstoneOp } from './ops.ts'
+
+/** One value that somebody once gave a field. */
+export interface Revision {
+  readonly stamp: Stamp
+  readonly value: Json
+  /** A tombstone named it (V28). */
+  readonly isDead: boolean
+}
+
+interface FieldState {
+  /** Values that no patch replaces, the greatest stamp last (V27). */
+  heads: Revision[]
+  history: Revision[]
+  /** Named by an op before they arrived; only an author that lies about its frontier makes these. */
+  early: Map<string, 'replaced' | 'dead'> | undefined
+}
+
+/**
+ * One record, merged field by field; it knows no kinds (V27, V28). The outcome depends on the set of ops, never on
+ * their order.
+ */
+export class RecordState {
+  readonly id: string
+  #kind: string
+  #version: number
+  /** Kind and version are those of the greatest stamp. */
+  #newest: Stamp
+  /** Most records are one patch and no more: kept as it came, without a map, until a second op arrives. */
+  #only: { readonly fields: JsonObject; readonly stamp: Stamp } | undefined
+  #fields: Map<string, FieldState> | undefined
+  #tombstones: Stamp[] = []
+
+  constructor(op: Op, stamp: Stamp) {
+    this.id = op.id
+    this.#kind = op.kind
+    this.#version = op.version
+    this.#newest = stamp
+    if (op.type === 'patch' && Object.keys(op.replaces).length === 0) this.#only = { fields: op.fields, stamp }
+    else this.#merge(op, stamp)
+  }
+
+  get kind(): string {
+    return this.#kind
+  }
+
+  get version(): number {
+    return this.#version
+  }
+
+  apply(op: Op, stamp: Stamp): void {
+    if (compareStamps(stamp, this.#newest) > 0) {
+      this.#newest = stamp
+      this.#kind = op.kind
+      this.#version = op.version
+    }
+    this.#merge(op, stamp)
+  }
+
+  /** All heads of all fields are dead, and a tombstone exists (V28). */
+  get isDeleted(): boolean {
+    if (this.#tombstones.length === 0) return false
+    for (const { heads } of this.#expanded().values()) if (heads.some((head) => !head.isDead)) return false
+    return true
+  }
+
+  /** An edit that its author made without seeing the tombstone brought it back (V28). */
+  get isRevived(): boolean {
+    if (this.#tombstones.length === 0 || this.isDeleted) return false
+    for (const { heads } of this.#expanded().values()) if (heads.some((head) => head.isDead)) return true
+    return false
+  }
+
+  /** The fields as shown: of each the head with the greatest stamp, a live one before a dead one. */
+  get shown(): JsonObject {
+    if (this.#only !== undefined) return this.#only.fields
+    const shown: Record<string, Json> = {}
+    for (const [field, { heads }] of this.#expanded()) {
+      const head = shownHead(heads)
+      if (head !== undefined) shown[field] = head.value
+    }
+    return shown
+  }
+
+  /** The greatest stamp of any op on this record. */
+  get newestStamp(): Stamp {
+    return this.#newest
+  }
+
+  get tombstones(): readonly Stamp[] {
+    return this.#tombstones
+  }
+
+  /** Values of a field that nobody has replaced; more than one live is a conflict (V27). */
+  heads(field: string): readonly Revision[] {
+    if (this.#only === undefined) return this.#fields?.get(field)?.heads ?? []
+    const value = this.#only.fields[field]
+    return value === undefined ? [] : [{ stamp: this.#only.stamp, value, isDead: false }]
+  }
+
+  get fieldNames(): string[] {
+    return this.#only === undefined ? [...this.#expanded().keys()] : Object.keys(this.#only.fields)
+  }
+
+  /** Fields with more than one live head. */
+  get conflicts(): string[] {
+    if (this.#only !== undefined) return []
+    return this.fieldNames.filter((field) => this.heads(field).filter((head) => !head.isDead).length > 1)
+  }
+
+  /** What a tombstone or an edit of these fields must name: all that its author sees. */
+  replacesOf(fields: readonly string[]): Replaces {
+    const replaces: Record<string, readonly Stamp[]> = {}
+    for (const field of fields) {
+      const stamps = this.heads(field).map((head) => head.stamp)
+      if (stamps.length > 0) replaces[field] = stamps
+    }
+    return replaces
+  }
+
+  /** Every value that any field ever had; `isReplaced` tells history from heads. */
+  revisions(): { readonly field: string; readonly revision: Revision; readonly isReplaced: boolean }[] {
+    return [...this.#expanded()].flatMap(([field, { heads, history }]) => [
+      ...heads.map((revision) => ({ field, revision, isReplaced: false })),
+      ...history.map((revision) => ({ field, revision, isReplaced: true })),
+    ])
+  }
+
+  #merge(op: Op, stamp: Stamp): void {
+    if (op.type === 'patch') this.#mergePatch(op, stamp)
+    else this.#mergeTombstone(op, stamp)
+  }
+
+  #mergePatch(op: PatchOp, stamp: Stamp): void {
+    for (const [field, value] of Object.entries(op.fields)) this.#add(this.#field(field), { stamp, value, isDead: false })
+    this.#forEachNamed(op.replaces, stamp, (state, named) => {
+      const head = take(state.heads, named)
+      if (head !== undefined) state.history.push(head)
+      else if (!state.history.some((revision) => isOf(revision, named))) early(state).set(stampText(named), 'replaced')
+    })
+  }
+
+  #mergeTombstone(op: TombstoneOp, stamp: Stamp): void {
+    this.#expanded()
+    this.#tombstones.push(stamp)
+    this.#forEachNamed(op.replaces, stamp, (state, named) => {
+      const index = state.heads.findIndex((head) => isOf(head, named))
+      const head = state.heads[index]
+      if (head !== undefined) state.heads[index] = { ...head, isDead: true }
+      else if (!state.history.some((revision) => isOf(revision, named)) && early(state).get(stampText(named)) === undefined) {
+        early(state).set(stampText(named), 'dead')
+      }
+    })
+  }
+
+  /** A stamp exceeds those that it replaces; a name that breaks this counts for nothing (V26). */
+  #forEachNamed(replaces: Replaces, stamp: Stamp, act: (state: FieldState, named: Stamp) => void): void {
+    for (const [field, stamps] of Object.entries(replaces)) {
+      const state = this.#field(field)
+      for (const named of stamps) if (compareStamps(named, stamp) < 0) act(state, named)
+    }
+  }
+
+  #add(state: FieldState, revision: Revision): void {
+    const twin = state.heads.findIndex((head) => isOf(head, revision.stamp))
+    if (twin >= 0) {
+      // Only an author that uses a stamp twice gets here; the greater text wins, so that order doesn't.
+      const head = state.heads[twin]
+      if (head !== undefined && canonicalJson(revision.value) > canonicalJson(head.value)) state.heads[twin] = { ...revision, isDead: head.isDead }
+      return
+    }
+    const fate = state.early?.get(stampText(revision.stamp))
+    if (fate === 'replaced') state.history.push(revision)
+    else {
+      state.heads.push(fate === 'dead' ? { ...revision, isDead: true } : revision)
+      if (state.heads.length > 1) state.heads.sort((a, b) => compareStamps(a.stamp, b.stamp))
+    }
+  }
+
+  #field(name: string): FieldState {
+    const fields = this.#expanded()
+    let state = fields.get(name)
+    if (state === undefined) {
+      state = { heads: [], history: [], early: undefined }
+      fields.set(name, state)
+    }
+    return state
+  }
+
+  #expanded(): Map<string, FieldState> {
+    if (this.#fields !== undefined) return this.#fields
+    this.#fields = new Map()
+    const only = this.#only
+    this.#only = undefined
+    if (only !== undefined) {
+      for (const [field, value] of Object.entries(only.fields)) {
+        this.#fields.set(field, { heads: [{ stamp: only.stamp, value, isDead: false }], history: [], early: undefined })
+      }
+    }
+    return this.#fields
+  }
+}
+
+/** Live before dead, then the greatest stamp (V27). */
+export function shownHead(heads: readonly Revision[]): Revision | undefined {
+  return heads.findLast((head) => !head.isDead) ?? heads.at(-1)
+}
+
+function isOf(revision: Revision, stamp: Stamp): boolean {
+  return revision.stamp.hlc === stamp.hlc && revision.stamp.device === stamp.device
+}
+
+function take(revisions: Revision[], stamp: Stamp): Revision | undefined {
+  const index = revisions.findIndex((revision) => isOf(revision, stamp))
+  return index < 0 ? undefined : revisions.splice(index, 1)[0]
+}
+
+function early(state: FieldState): Map<string, 'replaced' | 'dead'> {
+  state.early ??= new Map()
+  return state.early
+}

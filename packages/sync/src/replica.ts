@@ -1,0 +1,168 @@
+import { type Bytes, type Clock, type Result, ok } from '@salus/base'
+import type { BatchRow, ChainName, Store } from '@salus/store'
+import {
+  type ChainTip,
+  type CoreState,
+  type DeviceId,
+  type Envelope,
+  type Frontier,
+  type Hash,
+  type StreamId,
+  type Suite,
+  type SyntaxFault,
+  type VaultId,
+  decodeEnvelope,
+  hashOf,
+} from '@salus/wire'
+import { Exclusive } from './exclusive.ts'
+import { type OpsFault, decodeOps } from './ops.ts'
+import { type ReadBatch, StreamState } from './stream-state.ts'
+
+/** Everything of a batch but its encryption; what the vault needs to seal it. */
+export interface SealRequest {
+  readonly vault: VaultId
+  readonly stream: StreamId
+  readonly suite: Suite
+  readonly epoch: number
+  readonly device: DeviceId
+  readonly seq: number
+  readonly prevHash: Hash
+  readonly coreHead: Hash
+  readonly frontierChanges: Frontier
+  readonly ops: Bytes
+}
+
+/** What the vault lends: keys stay behind these. */
+export interface BatchCrypto {
+  sha256(bytes: Uint8Array): Bytes
+  /** The author's signature. */
+  verify(core: CoreState, envelope: Envelope): Promise<boolean>
+  open(envelope: Envelope): Promise<Result<{ readonly frontierChanges: Frontier; readonly ops: Bytes }, { readonly type: string }>>
+  seal(request: SealRequest): Promise<{ readonly bytes: Bytes; readonly hash: Hash }>
+}
+
+export interface ReplicaDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly crypto: BatchCrypto
+  /** The core log at its newest; it only grows, or is replaced as a whole by a settle. */
+  readonly core: () => CoreState
+  readonly self: DeviceId
+  /** Ids of records that changed, per stream. */
+  readonly onChange: (stream: StreamId, ids: ReadonlySet<string>) => void
+  /** Every batch as it is taken in, before its records change. */
+  readonly onBatch?: (read: ReadBatch) => void
+}
+
+/** Batches opened at a time: enough to keep WebCrypto busy, few enough to bound memory. */
+const OPEN_AT_ONCE = 32
+
+export const chainKey = (chain: ChainName): string => `${chain.stream} ${chain.device}`
+
+/** The vault as this device holds it: every stream merged, and the frontier of what is stored. */
+export class Replica {
+  readonly deps: ReplicaDeps
+  readonly streams = new Map<StreamId, StreamState>()
+  readonly #tips = new Map<string, ChainTip>()
+  /** One writer at a time: commands, what the relay sends, and what another tab wrote. */
+  readonly exclusive = new Exclusive()
+
+  constructor(deps: ReplicaDeps) {
+    this.deps = deps
+    for (const stream of deps.core().streams.keys()) this.streams.set(stream, new StreamState(stream))
+  }
+
+  stream(id: StreamId): StreamState {
+    let state = this.streams.get(id)
+    if (state === undefined) {
+      state = new StreamState(id)
+      this.streams.set(id, state)
+    }
+    return state
+  }
+
+  /** The newest stored batch of a chain. */
+  tip(chain: ChainName): ChainTip | undefined {
+    return this.#tips.get(chainKey(chain))
+  }
+
+  tips(): (ChainName & ChainTip)[] {
+    return [...this.#tips].map(([key, tip]) => {
+      const [stream, device] = key.split(' ')
+      // Keys are made by chainKey from these two brands.
+      return { stream: stream as StreamId, device: device as DeviceId, ...tip }
+    })
+  }
+
+  /** Something of a later version stands in a stream's way (V7). */
+  get needsUpdate(): boolean {
+    for (const state of this.streams.values()) if (state.isBlocked) return true
+    return false
+  }
+
+  /**
+   * Reads what the store holds beyond what is known here: everything after unlocking, what another tab wrote later.
+   * @returns names of batches that do not open; damage on this device's own disk
+   */
+  async refresh(): Promise<ChainName[]> {
+    const damaged: ChainName[] = []
+    for (const stream of this.deps.core().streams.keys()) {
+      const after = new Map([...this.deps.core().devices.keys()].map((device) => [device, this.tip({ stream, device })?.seq ?? 0]))
+      for await (const rows of this.deps.store.batches(stream, after)) damaged.push(...(await this.#load(rows)))
+    }
+    return damaged
+  }
+
+  /** Takes rows that are stored, verified and read into the merged state. */
+  integrate(reads: readonly { readonly row: BatchRow; readonly read: ReadBatch }[]): void {
+    const changed = new Map<StreamId, Set<string>>()
+    const nowMs = this.deps.clock.nowMs()
+    for (const { row, read } of reads) {
+      this.#tips.set(chainKey(row), { seq: row.seq, hash: row.hash, coreSeq: row.coreSeq })
+      this.deps.onBatch?.(read)
+      const ids = changed.get(row.stream) ?? new Set<string>()
+      this.stream(row.stream).take(this.deps.core(), read, nowMs, ids)
+      changed.set(row.stream, ids)
+    }
+    for (const [stream, ids] of changed) if (ids.size > 0) this.deps.onChange(stream, ids)
+  }
+
+  async #load(rows: readonly BatchRow[]): Promise<ChainName[]> {
+    const damaged: ChainName[] = []
+    for (let start = 0; start < rows.length; start += OPEN_AT_ONCE) {
+      const group = rows.slice(start, start + OPEN_AT_ONCE)
+      const reads = await Promise.all(group.map((row) => readStored(this.deps.crypto, row)))
+      const sound = group.flatMap((row, i) => {
+        const read = reads[i]
+        if (read?.ok !== true) {
+          damaged.push({ stream: row.stream, device: row.device })
+          return []
+        }
+        return [{ row, read: read.value }]
+      })
+      this.integrate(sound)
+    }
+    return damaged
+  }
+}
+
+export type ReadFault = OpsFault | SyntaxFault | { readonly type: string }
+
+async function readStored(crypto: BatchCrypto, row: BatchRow): Promise<Result<ReadBatch, ReadFault>> {
+  const envelope = decodeEnvelope(row.bytes)
+  return envelope.ok ? readBatch(crypto, envelope.value, row.hash) : envelope
+}
+
+/** Opens a batch and reads its ops; one of a later version is read as far as its frontier (V7). */
+export async function readBatch(crypto: BatchCrypto, envelope: Envelope, hash: Hash): Promise<Result<ReadBatch, ReadFault>> {
+  const opened = await crypto.open(envelope)
+  if (!opened.ok) return opened
+  const ops = decodeOps(opened.value.ops)
+  if (!ops.ok && ops.error.type !== 'UnknownVerb') return ops
+  const { stream, device, seq } = envelope.header
+  return ok({ stream, device, seq, hash, frontierChanges: opened.value.frontierChanges, batch: ops.ok ? ops.value : undefined })
+}
+
+export function batchHash(crypto: BatchCrypto, bytes: Bytes): Hash {
+  return hashOf(crypto.sha256(bytes))
+}

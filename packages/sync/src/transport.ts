@@ -1,0 +1,39 @@
+import type { Bytes, Result } from '@salus/base'
+import type { DeviceId, Hash, Heads, StreamId } from '@salus/wire'
+
+/** `Unreachable`: no answer. `Refused`: the relay's own no. `BadAnswer`: an answer that breaks the protocol. */
+export type TransportError =
+  | { readonly type: 'Unreachable' }
+  | { readonly type: 'Refused'; readonly status: number; readonly name: string }
+  | { readonly type: 'BadAnswer'; readonly what: string }
+
+export interface CoreTriple {
+  readonly entry: Bytes
+  readonly wraps: Bytes | undefined
+  readonly links: Bytes | undefined
+}
+
+export interface BatchPage {
+  readonly batches: readonly Bytes[]
+  /** Where the next page begins (S7). */
+  readonly cursor: string
+  readonly hasMore: boolean
+}
+
+/** `batches` after new batches, `core` after a new core entry (S10). */
+export type Poke = 'batches' | 'core'
+
+/** A vault at its relay, as one device reaches it. Nothing that comes back has been checked. */
+export interface Transport {
+  heads(): Promise<Result<Heads, TransportError>>
+  core(fromSeq: number): Promise<Result<readonly CoreTriple[], TransportError>>
+  /** `HeadMoved`: another entry stands there already. */
+  appendCore(prevHash: Hash, triple: CoreTriple): Promise<Result<void, TransportError | { readonly type: 'HeadMoved' }>>
+  /** From the beginning when `cursor` is undefined. */
+  batches(cursor: string | undefined): Promise<Result<BatchPage, TransportError>>
+  chain(stream: StreamId, device: DeviceId, fromSeq: number): Promise<Result<BatchPage, TransportError>>
+  /** All of one stream, in chain order; resolves when they are durable. */
+  push(stream: StreamId, batches: readonly Bytes[]): Promise<Result<void, TransportError>>
+  /** Calls back for each poke; resolves when the stream ends or `signal` aborts. */
+  events(onPoke: (poke: Poke) => void, signal: AbortSignal): Promise<Result<void, TransportError>>
+}

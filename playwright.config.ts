@@ -1,0 +1,55 @@
+import { defineConfig } from '@playwright/test'
+import { findChromium, findFirefoxEsr, isRoot } from './tests/browsers/find-browsers.ts'
+
+const reportFile = process.env['PLAYWRIGHT_JSON_OUTPUT_FILE']
+
+/** Nothing but the page under test may use the network. */
+const CHROMIUM_ARGUMENTS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** End-to-end tests. Each starts the relay that it needs on a free port, so there is no shared server. */
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  workers: 2,
+  retries: 0,
+  forbidOnly: process.env['CI'] !== undefined,
+  timeout: 60_000,
+  reporter: reportFile === undefined ? [['list']] : [['list'], ['json', { outputFile: reportFile }]],
+  use: { trace: 'off', screenshot: 'only-on-failure' },
+  projects: [
+    {
+      name: 'chromium',
+      use: {
+        browserName: 'chromium',
+        launchOptions: {
+          ...findChromium(),
+          args: isRoot() ? ['--no-sandbox', ...CHROMIUM_ARGUMENTS] : CHROMIUM_ARGUMENTS,
+        },
+      },
+    },
+    {
+      name: 'firefox-esr',
+      // What the engine or its driver can't do is not run there; npm test names those tests.
+      grepInvert: /@chromium-only/,
+      use: {
+        browserName: 'firefox',
+        channel: 'moz-firefox',
+        launchOptions: {
+          ...findFirefoxEsr(),
+          firefoxUserPrefs: {
+            'network.captive-portal-service.enabled': false,
+            'network.connectivity-service.enabled': false,
+            'dom.push.connection.enabled': false,
+          },
+        },
+      },
+    },
+  ],
+})
