@@ -60,7 +60,7 @@ export const RELAY_LIMITS: RelayLimits = {
   mailboxesMax: 1_024,
   mailboxWaitersMax: 1_024,
   authRate: { burst: 300, perSecond: 5 },
-  vaultsRate: { burst: 30, perSecond: 0.2 },
+  vaultsRate: { burst: 100, perSecond: 1 },
   pairRate: { burst: 300, perSecond: 5 },
   ratedAddressesMax: 65_536,
 }
@@ -94,3 +94,5 @@ export const SOCKET_IDLE_MS = 90_000
 export const SOCKETS_MAX = 12_000
 /** What a stop leaves to open requests, milliseconds. */
 export const STOP_GRACE_MS = 3_000
+/** Between two looks for connections that have become idle while stopping, milliseconds. */
+export const STOP_SWEEP_MS = 25

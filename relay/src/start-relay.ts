@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net'
-import { type HttpBindings, type ServerType, createAdaptorServer } from '@hono/node-server'
+import { type ServerType, createAdaptorServer } from '@hono/node-server'
 import { type Clock, type Random, systemClock, systemRandom } from '@salus/base'
 import type { Handler } from 'hono'
 import { type RelayApp, createRelayApp } from './app.ts'
 import { loopbackOrigins } from './config.ts'
 import { createInvite } from './invites.ts'
-import { HEADERS_TIMEOUT_MS, HEADER_BYTES_MAX, REQUEST_TIMEOUT_MS, type RelayLimits, SOCKETS_MAX, SOCKET_IDLE_MS, STOP_GRACE_MS } from './limits.ts'
+import { HEADERS_TIMEOUT_MS, HEADER_BYTES_MAX, REQUEST_TIMEOUT_MS, type RelayLimits, SOCKETS_MAX, SOCKET_IDLE_MS, STOP_GRACE_MS, STOP_SWEEP_MS } from './limits.ts'
 import type { RelayEnv } from './relay-services.ts'
 import { createSecurityLog } from './security-log.ts'
 import { serveApp } from './serve-app.ts'
@@ -96,8 +96,7 @@ function describeError(error: unknown): string {
 
 function listen(relay: RelayApp, host: string, port: number): Promise<ServerType> {
   const server = createAdaptorServer({
-    // Hono's bindings are this adapter's; over plain http they are never those of HTTP/2.
-    fetch: (request, bindings) => relay.app.fetch(request, bindings as HttpBindings),
+    fetch: (request, bindings) => relay.app.fetch(request, bindings),
     hostname: host,
     serverOptions: {
       maxHeaderSize: HEADER_BYTES_MAX,
@@ -128,10 +127,17 @@ function boundAddress(server: ServerType): AddressInfo {
 async function stop(server: ServerType, relay: RelayApp): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   relay.endOpenAnswers()
-  if ('closeIdleConnections' in server) server.closeIdleConnections()
-  const cancel = systemTimer.after(STOP_GRACE_MS, () => {
+  let cancelSweep = (): void => undefined
+  // A connection that is kept alive is idle only once its last answer is out.
+  const sweep = (): void => {
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+    cancelSweep = systemTimer.after(STOP_SWEEP_MS, sweep)
+  }
+  sweep()
+  const cancelGrace = systemTimer.after(STOP_GRACE_MS, () => {
     if ('closeAllConnections' in server) server.closeAllConnections()
   })
   await closed
-  cancel()
+  cancelSweep()
+  cancelGrace()
 }

@@ -203,7 +203,7 @@ describe('canonical JSON (RFC 8785)', () => {
       expect(() => canonicalJson(value)).toThrow()
     }
     // What an optional member leaves behind, which the types forbid.
-    expect(() => canonicalJson({ a: undefined } as unknown as Json)).toThrow()
+    expect(() => canonicalJson({ a: undefined } as unknown as Json)).toThrow('undefined in JSON')
   })
 
   it('tells arrays and objects from the rest', () => {

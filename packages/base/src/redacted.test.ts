@@ -20,5 +20,6 @@ it('shows nothing when it is printed, joined, serialised, listed or cloned', () 
     inspect(new Error('failed', { cause: holder })),
   ]
   for (const text of shown) expect(text).not.toContain('horse')
+  expect(inspect(holder.passphrase)).toBe('[redacted]')
   expect(JSON.stringify(holder)).toBe('{"passphrase":"[redacted]","list":["[redacted]"]}')
 })

@@ -116,12 +116,14 @@ export class OpenVault {
 
   /** Begins to sync with the relay at this origin. */
   link(origin: string): void {
-    this.#loop?.stop()
+    void this.#loop?.stop()
     const { platform, store, device, daily } = this.deps
+    const stopping = new AbortController()
     const transport = createHttpTransport({
       fetch: platform.fetch,
       origin,
       vault: this.core.state.vault,
+      signal: stopping.signal,
       signer: { id: device.id, sign: (message) => signEd25519(daily.secrets.s, message) },
     })
     const session = new SyncSession({
@@ -131,6 +133,7 @@ export class OpenVault {
       core: this.core.hooks(),
       storedCore: async (fromSeq) => (await store.core()).slice(fromSeq),
       nowMs: () => platform.clock.nowMs(),
+      signal: stopping.signal,
       onProgress: () => {
         this.#channel.post({ type: 'rows' })
       },
@@ -147,6 +150,7 @@ export class OpenVault {
         this.#setStatus(status, true)
       },
       onRows: () => void this.#afterSync(),
+      stopping,
     })
     this.#loop.start(`salus-sync:${this.core.state.vault}`)
     this.deps.onChange({ type: 'link' })
@@ -155,7 +159,7 @@ export class OpenVault {
   /** Wipes keys and lets go of the store; nothing may be asked of it afterwards. */
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#loop?.stop()
+    await this.#loop?.stop()
     this.#channel.close()
     await this.replica.exclusive.run(() => Promise.resolve())
     wipeKeyring(this.core.keyring)

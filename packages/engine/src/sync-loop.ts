@@ -17,15 +17,17 @@ export interface SyncLoopDeps {
   readonly onStatus: (status: LinkStatus) => void
   /** Rows were written or acknowledged. */
   readonly onRows: () => void
+  /** Ends the loop; session and transport end by it too. */
+  readonly stopping: AbortController
 }
 
 /** Keeps one device in step while it holds the lock: a full sync, then pulls when poked and pushes when told (S23). */
 export class SyncLoop {
   readonly #deps: SyncLoopDeps
-  readonly #stopping = new AbortController()
   #wake = new AbortController()
   #inStepMs: number | null = null
   #isLeader = false
+  #running: Promise<void> = Promise.resolve()
   #pauseMs = PAUSE_MS_MIN
 
   constructor(deps: SyncLoopDeps) {
@@ -37,16 +39,19 @@ export class SyncLoop {
   }
 
   start(lockName: string): void {
-    void this.#deps.platform.holdLock(lockName, this.#stopping.signal, async () => {
+    this.#running = this.#deps.platform.holdLock(lockName, this.#deps.stopping.signal, async () => {
       this.#isLeader = true
-      while (!this.#stopping.signal.aborted) await this.#round()
+      while (!this.#deps.stopping.signal.aborted) await this.#round()
       this.#isLeader = false
     })
   }
 
-  stop(): void {
-    this.#stopping.abort()
+  /** Resolves when the loop has ended and nothing of it touches the store any more. */
+  async stop(): Promise<void> {
+    this.#deps.stopping.abort()
     this.#wake.abort()
+    await this.#running
+    await this.#deps.session.idle()
   }
 
   /** The network is back, or the owner asks: don't wait for the pause to end. */
@@ -74,7 +79,7 @@ export class SyncLoop {
     if (outcome.type === 'inStep' || outcome.type === 'update') {
       this.#pauseMs = PAUSE_MS_MIN
       await this.#listen()
-    } else if (!this.#stopping.signal.aborted) {
+    } else if (!this.#deps.stopping.signal.aborted) {
       await this.#deps.platform.pause(this.#pauseMs, this.#wake.signal)
       this.#pauseMs = Math.min(2 * this.#pauseMs, PAUSE_MS_MAX)
     }
@@ -90,7 +95,7 @@ export class SyncLoop {
     this.#wake.signal.addEventListener('abort', end)
     void platform.pause(FULL_MS, this.#wake.signal).then(end)
     const ended = await transport.events((poke) => void this.#onPoke(poke, end), listening.signal)
-    if (!ended.ok && !this.#stopping.signal.aborted) {
+    if (!ended.ok && !this.#deps.stopping.signal.aborted) {
       this.#settle({ type: 'failed', error: ended.error })
       await platform.pause(PAUSE_MS_MIN, this.#wake.signal)
     }
@@ -144,6 +149,6 @@ export class SyncLoop {
   }
 
   #tell(state: LinkStatus['state'], refusal: string | null): void {
-    if (!this.#stopping.signal.aborted) this.#deps.onStatus({ state, inStepMs: this.#inStepMs, refusal })
+    if (!this.#deps.stopping.signal.aborted) this.#deps.onStatus({ state, inStepMs: this.#inStepMs, refusal })
   }
 }

@@ -25,11 +25,20 @@ export type CoreOutcome =
 
 type MakeAlarm = (type: Alarm['type'], detail: string) => CoreOutcome
 
-/** Core before data (S16): brings the core log to the relay's head, or says why not. */
-export async function pullCore(hooks: CoreHooks, transport: Transport, heads: Heads, atMs: Alarm['atMs']): Promise<CoreOutcome> {
+/**
+ * Core before data (S16): brings the core log to the relay's head, or says why not.
+ * @param shownSeq the core's seq before `heads` was asked for; an entry of this device's may have been added since
+ */
+export async function pullCore(
+  hooks: CoreHooks,
+  transport: Transport,
+  heads: Heads,
+  shownSeq: number,
+  atMs: Alarm['atMs'],
+): Promise<CoreOutcome> {
   const alarm: MakeAlarm = (type, detail) => ({ type: 'alarm', alarm: { type, atMs, stream: null, device: null, seq: null, detail } })
   const mine = hooks.state()
-  if (heads.core.seq < mine.seq) return alarm('Rollback', 'CoreRollback')
+  if (heads.core.seq < mine.seq) return heads.core.seq < shownSeq ? alarm('Rollback', 'CoreRollback') : { type: 'inStep' }
   if (heads.core.seq === mine.seq) return heads.core.hash === mine.head ? { type: 'inStep' } : chooseBranch(hooks, transport, alarm)
   const fetched = await transport.core(mine.seq + 1)
   if (!fetched.ok) return { type: 'failed', error: fetched.error }

@@ -10,6 +10,7 @@ import {
   PAGE_BYTES_MAX,
   type VaultId,
   WRAPS_BYTES_MAX,
+  ZERO_VAULT,
   authSigningInput,
   decodeFrames,
   decodeHeads,
@@ -38,6 +39,8 @@ export interface HttpTransportDeps {
   readonly signer: RelaySigner
   /** A kit that looks for its vault signs {@link ZERO_VAULT}. */
   readonly vault: VaultId
+  /** Ends every request under way, and any later one at once. */
+  readonly signal?: AbortSignal
 }
 
 export interface HttpTransport extends Transport {
@@ -49,17 +52,19 @@ export interface HttpTransport extends Transport {
 /** The relay over HTTP: sections 1 and 3 of the sync protocol. A token is fetched when needed and after a 401. */
 export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
   let token: string | undefined
+  const { signal } = deps
+  const fetch: HttpFetch = signal === undefined ? deps.fetch : (url, init) => deps.fetch(url, { ...init, signal: AbortSignal.any([signal, ...(init?.signal ? [init.signal] : [])]) })
 
   const signIn = async (): Promise<Result<VaultId, TransportError>> => {
-    const challenge = await ask(deps.fetch, `${deps.origin}/v1/auth/challenge`, { method: 'POST' }, CONTROL_BYTES_MAX)
+    const challenge = await ask(fetch, `${deps.origin}/v1/auth/challenge`, { method: 'POST' }, CONTROL_BYTES_MAX)
     const nonceText = challenge.ok ? jsonOf(challenge.value)?.['nonce'] : undefined
     if (!challenge.ok) return challenge
     const nonce = typeof nonceText === 'string' ? base64UrlToBytes(nonceText) : undefined
     if (nonce?.ok !== true || nonce.value.length !== KEY_BYTES) return bad('nonce')
     const signature = deps.signer.sign(authSigningInput(deps.vault, deps.origin, nonce.value))
-    const request = { nonce: bytesToBase64Url(nonce.value), origin: deps.origin, signature: bytesToBase64Url(signature), signer: deps.signer.id, vault: deps.vault }
+    const request = { nonce: bytesToBase64Url(nonce.value), origin: deps.origin, signature: bytesToBase64Url(signature), signer: deps.signer.id, vault: deps.vault === ZERO_VAULT ? '' : deps.vault }
     const body = utf8ToBytes(canonicalJson(request))
-    const answer = await ask(deps.fetch, `${deps.origin}/v1/auth`, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } }, CONTROL_BYTES_MAX)
+    const answer = await ask(fetch, `${deps.origin}/v1/auth`, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } }, CONTROL_BYTES_MAX)
     if (!answer.ok) return answer
     const json = jsonOf(answer.value)
     const vault = parseVaultId(json?.['vault'])
@@ -75,7 +80,7 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
         if (!signedIn.ok) return signedIn
       }
       const headers = { ...request.headers, Authorization: `Bearer ${token ?? ''}` }
-      const answer = await ask(deps.fetch, deps.origin + path, { ...request, headers }, bytesMax)
+      const answer = await ask(fetch, deps.origin + path, { ...request, headers }, bytesMax)
       const hasExpired = !answer.ok && answer.error.type === 'Refused' && answer.error.status === 401
       if (!hasExpired || tries > 0) return answer
       token = undefined
@@ -118,7 +123,7 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
         if (!signedIn.ok) return signedIn
       }
       const headers = { Authorization: `Bearer ${token ?? ''}` }
-      const answer = await listen(deps.fetch, `${deps.origin}/v1/events`, headers, onPoke, signal)
+      const answer = await listen(fetch, `${deps.origin}/v1/events`, headers, onPoke, signal)
       if (!answer.ok && answer.error.type === 'Refused' && answer.error.status === 401) token = undefined
       return answer
     },

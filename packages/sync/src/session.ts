@@ -6,7 +6,7 @@ import { type CoreHooks, pullCore, restoreCore } from './core-sync.ts'
 import { Exclusive } from './exclusive.ts'
 import { pushChain, pushOutbox } from './push.ts'
 import { receive } from './receive.ts'
-import type { Replica } from './replica.ts'
+import { type Replica, chainKey } from './replica.ts'
 import type { Transport, TransportError } from './transport.ts'
 
 export interface SessionDeps {
@@ -18,6 +18,8 @@ export interface SessionDeps {
   readonly storedCore: (fromSeq: number) => Promise<readonly (Parameters<typeof restoreCore>[0][number])[]>
   readonly nowMs: () => EpochMs
   readonly onProgress?: (stored: number) => void
+  /** Once aborted nothing is begun any more; what is under way ends with its transport's next failure. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -28,6 +30,11 @@ export interface SessionDeps {
 export type SyncOutcome =
   | { readonly type: 'inStep' | 'halted' | 'update' | 'retired' | 'behind' }
   | { readonly type: 'failed'; readonly error: TransportError | StoreFailed }
+
+interface Shown {
+  readonly coreSeq: number
+  readonly chains: readonly (Pick<ChainAt, 'stream' | 'device'> & { readonly seq: number })[]
+}
 
 const CURSOR = 'cursor'
 const DEMANDED = 'demanded'
@@ -47,14 +54,15 @@ export class SyncSession {
 
   /** Everything of section 3: core, pull, compare with the relay's heads, push. */
   full(): Promise<SyncOutcome> {
-    return this.#exclusive.run(async () => {
+    return this.#run(async () => {
+      const shown = await this.#shownSoFar()
       const heads = await this.#deps.transport.heads()
       if (!heads.ok) return { type: 'failed', error: heads.error }
-      const core = await this.#syncCore(heads.value)
+      const core = await this.#syncCore(heads.value, shown.coreSeq)
       if (core.type !== 'inStep') return core
       const pulled = await this.#pull()
       if (!pulled.ok) return { type: 'failed', error: pulled.error }
-      const compared = await this.#compare(heads.value)
+      const compared = await this.#compare(heads.value, shown)
       if (compared.type !== 'inStep') return compared
       return this.#push()
     })
@@ -62,7 +70,7 @@ export class SyncSession {
 
   /** After a poke: what is new by the cursor, without asking for all heads. */
   pull(): Promise<SyncOutcome> {
-    return this.#exclusive.run(async () => {
+    return this.#run(async () => {
       const pulled = await this.#pull()
       if (!pulled.ok) return { type: 'failed', error: pulled.error }
       if (pulled.value === 'holed') return { type: 'behind' }
@@ -72,7 +80,12 @@ export class SyncSession {
 
   /** After a command: what waits in the outbox. */
   push(): Promise<SyncOutcome> {
-    return this.#exclusive.run(() => this.#push())
+    return this.#run(() => this.#push())
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    await this.#exclusive.run(() => Promise.resolve())
   }
 
   /** Demands at least this much from the relay (S26): kept until it has been seen. */
@@ -80,8 +93,24 @@ export class SyncSession {
     return { [DEMANDED]: utf8ToBytes(canonicalJson(frontier.map((chain): Json => [chain.stream, chain.device, chain.seq, chain.hash]))) }
   }
 
-  async #syncCore(heads: Heads): Promise<SyncOutcome> {
-    const outcome = await pullCore(this.#deps.core, this.#deps.transport, heads, this.#deps.nowMs())
+  #run(task: () => Promise<SyncOutcome>): Promise<SyncOutcome> {
+    return this.#exclusive.run(async () => (this.#deps.signal?.aborted === true ? { type: 'failed', error: { type: 'Unreachable' } } : task()))
+  }
+
+  /** What the relay has shown or acknowledged by now: later heads may not fall behind it (S18, Rollback). */
+  async #shownSoFar(): Promise<Shown> {
+    const { store, replica, core } = this.#deps
+    const firstWaiting = new Map<string, number>()
+    for (const row of await store.outbox()) {
+      const key = chainKey(row)
+      firstWaiting.set(key, Math.min(firstWaiting.get(key) ?? row.seq, row.seq))
+    }
+    const chains = replica.tips().map((tip) => ({ ...tip, seq: (firstWaiting.get(chainKey(tip)) ?? tip.seq + 1) - 1 }))
+    return { coreSeq: core.state().seq, chains }
+  }
+
+  async #syncCore(heads: Heads, shownSeq: number): Promise<SyncOutcome> {
+    const outcome = await pullCore(this.#deps.core, this.#deps.transport, heads, shownSeq, this.#deps.nowMs())
     switch (outcome.type) {
       case 'inStep':
       case 'update':
@@ -114,9 +143,10 @@ export class SyncSession {
       if (received.needsCore && coreRetries < CORE_RETRIES_MAX) {
         coreRetries++
         hasGap = true
+        const shownSeq = this.#deps.core.state().seq
         const heads = await transport.heads()
         if (!heads.ok) return heads
-        const core = await this.#syncCore(heads.value)
+        const core = await this.#syncCore(heads.value, shownSeq)
         if (core.type === 'failed') return err(core.error)
         // What was refused for want of the entry comes again from the start; what is held already is skipped.
         const rewound = await store.write({ meta: { [CURSOR]: undefined } })
@@ -129,21 +159,18 @@ export class SyncSession {
   }
 
   /** The relay's heads against the frontier (S18): lower, other, beyond a hole, or less than was demanded. */
-  async #compare(heads: Heads): Promise<SyncOutcome> {
+  async #compare(heads: Heads, shown: Shown): Promise<SyncOutcome> {
     const { replica, store } = this.#deps
-    const atRelay = new Map(heads.chains.map((chain) => [`${chain.stream} ${chain.device}`, chain]))
+    const atRelay = new Map(heads.chains.map((chain) => [chainKey(chain), chain]))
     for (const chain of heads.chains) {
       const outcome = await this.#fill(chain)
       if (outcome.type !== 'inStep') return outcome
     }
-    const waiting = new Set((await store.outbox()).map((row) => `${row.stream} ${row.device} ${String(row.seq)}`))
-    for (const tip of replica.tips()) {
-      const shown = atRelay.get(`${tip.stream} ${tip.device}`)?.seq ?? 0
-      let known = tip.seq
-      while (known > shown && waiting.has(`${tip.stream} ${tip.device} ${String(known)}`)) known--
-      if (known <= shown) continue
-      await this.#raise([this.#alarm('Rollback', tip, shown, 'ChainRollback')])
-      const given = await pushChain(store, this.#deps.transport, tip, shown + 1, known, () => Promise.resolve(ok()))
+    for (const chain of shown.chains) {
+      const now = atRelay.get(chainKey(chain))?.seq ?? 0
+      if (now >= chain.seq) continue
+      await this.#raise([this.#alarm('Rollback', chain, now, 'ChainRollback')])
+      const given = await pushChain(store, this.#deps.transport, chain, now + 1, chain.seq, () => Promise.resolve(ok()))
       if (!given.ok) return { type: 'failed', error: given.error }
     }
     await this.#raise(await this.#omissions())

@@ -98,7 +98,7 @@ export class TestClient {
   }
 
   async challenge(): Promise<string> {
-    return (await jsonOf(await this.#fetch('/v1/auth/challenge', { method: 'POST' })))['nonce'] as string
+    return textIn(await jsonOf(await this.#fetch('/v1/auth/challenge', { method: 'POST' })), 'nonce')
   }
 
   /** @returns the answer to `POST /v1/auth`; the token is kept when there is one */
@@ -106,7 +106,7 @@ export class TestClient {
     const nonce = await this.challenge()
     const body = { nonce, origin: this.#origin, signature: signer.signAuth(vault, this.#origin, nonce), signer: signer.id, vault, ...change }
     const response = await this.#fetch('/v1/auth', { method: 'POST', body: canonicalJson(body) })
-    if (response.ok) this.token = (await jsonOf(response.clone()))['token'] as string
+    if (response.ok) this.token = textIn(await jsonOf(response.clone()), 'token')
     return response
   }
 
@@ -115,7 +115,9 @@ export class TestClient {
   }
 
   request(path: string, init: RequestInit = {}): Promise<Response> {
-    return this.#fetch(path, { ...init, headers: { ...(init.headers as Record<string, string>), Authorization: `Bearer ${this.token}` } })
+    const headers = new Headers(init.headers)
+    headers.set('Authorization', `Bearer ${this.token}`)
+    return this.#fetch(path, { ...init, headers })
   }
 
   appendCore(sent: SentEntry, prevHash: string): Promise<Response> {
@@ -138,7 +140,14 @@ export class TestClient {
 }
 
 export async function jsonOf(response: Response): Promise<Record<string, unknown>> {
+  // A test looks into it and fails where something else is there.
   return JSON.parse(present(okValue(bytesToUtf8(new Uint8Array(await response.arrayBuffer()))), 'JSON is UTF-8')) as Record<string, unknown>
+}
+
+function textIn(json: Record<string, unknown>, name: string): string {
+  const text = json[name]
+  if (typeof text !== 'string') throw new Error(`no ${name} in ${Object.keys(json).join()}`)
+  return text
 }
 
 /** Status and body of a refusal, side by side. */

@@ -33,7 +33,10 @@ class EngineClient {
 const LOCK_WAIT_MS_MAX = 2_000
 
 function startWorker(): Worker {
-  return new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'engine' })
+  const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'engine' })
+  // Nobody waits for a worker that could not start; the page's own handler says that something is wrong.
+  worker.addEventListener('error', () => window.reportError(new Error('The engine stopped')))
+  return worker
 }
 
 function connect(worker: Worker): SalusApi {

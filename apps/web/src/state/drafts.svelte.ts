@@ -6,6 +6,8 @@ interface DraftForm {
   readonly read: () => string | undefined
   /** Before what was kept is back, an empty form says nothing. */
   isReady: boolean
+  /** Something of this form lies sealed on the device. */
+  isKept: boolean
 }
 
 class Drafts {
@@ -37,9 +39,10 @@ export const drafts = new Drafts()
  * `read` gives what was typed as JSON, or undefined when there is nothing to keep; `restore` gets that text back.
  */
 export function keepAsDraft(name: string, read: () => string | undefined, restore: (json: string) => void): void {
-  const form: DraftForm = { read, isReady: false }
+  const form: DraftForm = { read, isReady: false, isKept: false }
   drafts.add(name, form)
   void engine.api.draft(name).then((kept) => {
+    form.isKept = kept.ok && kept.value !== undefined
     if (kept.ok && kept.value !== undefined && read() === undefined) restore(kept.value)
     form.isReady = true
   })
@@ -50,7 +53,9 @@ export function keepAsDraft(name: string, read: () => string | undefined, restor
 }
 
 async function keep(name: string, form: DraftForm): Promise<void> {
-  if (!form.isReady) return
+  const json = form.read()
+  if (!form.isReady || (json === undefined && !form.isKept)) return
   // When the vault has locked in between, it was kept before; a full disk is told by the save itself.
-  await engine.api.keepDraft(name, form.read())
+  form.isKept = json !== undefined
+  await engine.api.keepDraft(name, json)
 }

@@ -39,9 +39,8 @@ class Session {
     this.#isLocking = true
     try {
       await drafts.keepAll()
-      const { fingerprint, deviceName } = this.status
       toasts.clear()
-      this.status = { type: 'locked', fingerprint, deviceName }
+      this.status = undefined
       await engine.lock()
       await this.refresh()
     } finally {

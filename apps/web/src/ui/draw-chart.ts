@@ -172,14 +172,37 @@ function drawRange(plot: UPlot, points: readonly ChartPoint[], palette: Palette,
     const bottom = point.low === null ? bbox.top + bbox.height : plot.valToPos(point.low, 'y', true)
     ctx.fillRect(left, top, right - left, bottom - top)
   })
+  ctx.restore()
+  if (label !== '') labelRange(plot, points, palette, label)
+}
+
+/** Writes the newest range into that corner of its band which is farthest from the points. */
+function labelRange(plot: UPlot, points: readonly ChartPoint[], palette: Palette, label: string): void {
   const last = points.at(-1)
-  if (label !== '' && last !== undefined) {
-    const edge = last.high === null ? bbox.top + bbox.height : Math.max(plot.valToPos(last.high, 'y', true), bbox.top + 16 * ratio())
-    ctx.fillStyle = palette.soft
-    ctx.font = `${12 * ratio()}px ${getComputedStyle(plot.root).fontFamily}`
-    ctx.textAlign = 'right'
-    ctx.fillText(label, bbox.left + bbox.width - 6 * ratio(), edge - 5 * ratio())
-  }
+  if (last === undefined || (last.low === null && last.high === null)) return
+  const { ctx, bbox } = plot
+  const margin = 6 * ratio()
+  const height = 12 * ratio()
+  ctx.save()
+  ctx.font = `${height}px ${getComputedStyle(plot.root).fontFamily}`
+  const width = ctx.measureText(label).width
+  const top = Math.max(last.high === null ? bbox.top : plot.valToPos(last.high, 'y', true), bbox.top)
+  const bottom = Math.min(last.low === null ? bbox.top + bbox.height : plot.valToPos(last.low, 'y', true), bbox.top + bbox.height)
+  const lefts = [bbox.left + margin, bbox.left + bbox.width - width - margin]
+  const baselines = [top + height + margin, bottom - margin]
+  const corners = lefts.flatMap((x) => baselines.map((y) => ({ x, y })))
+  const distance = (corner: { readonly x: number; readonly y: number }): number =>
+    Math.min(
+      ...points.map((point) => {
+        const x = plot.valToPos(point.takenAtMs / 1000, 'x', true)
+        const y = plot.valToPos(point.value, 'y', true)
+        const nearestX = Math.min(Math.max(x, corner.x), corner.x + width)
+        return Math.hypot(x - nearestX, y - (corner.y - height / 2))
+      }),
+    )
+  const best = corners.reduce((a, b) => (distance(b) > distance(a) ? b : a))
+  ctx.fillStyle = palette.soft
+  ctx.fillText(label, best.x, best.y)
   ctx.restore()
 }
 

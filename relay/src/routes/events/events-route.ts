@@ -36,9 +36,10 @@ function openStream(c: RelayContext, services: RelayServices): ReadableStream<By
             return true
           },
           end: () => {
-            controller.close()
             // What waits for a client that does not read would keep the socket open.
-            if ((controller.desiredSize ?? 0) <= 0) c.env.outgoing?.destroy()
+            const isStuck = (controller.desiredSize ?? 0) <= 0
+            controller.close()
+            if (isStuck) c.env.outgoing?.destroy()
           },
         }
         isAdded = services.listeners.add(listener)
