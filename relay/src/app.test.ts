@@ -9,17 +9,41 @@ import { TestVault } from './testing/test-vault.ts'
 describe('Every answer of the relay', () => {
   it('may not be stored by anybody, refusals too (S1)', async () => {
     const relay = new TestRelay()
-    for (const [method, path] of [['GET', '/healthz'], ['POST', '/v1/auth/challenge'], ['POST', '/v1/auth'], ['GET', '/v1/heads'], ['GET', '/v1/none'],
-      ['DELETE', '/v1/core'], ['GET', '/none'], ['PUT', '/v1/pair/x/1']] as const) {
+    for (const [method, path] of [
+      ['GET', '/healthz'],
+      ['POST', '/v1/auth/challenge'],
+      ['POST', '/v1/auth'],
+      ['GET', '/v1/heads'],
+      ['GET', '/v1/none'],
+      ['DELETE', '/v1/core'],
+      ['GET', '/none'],
+      ['PUT', '/v1/pair/x/1'],
+    ] as const) {
       expect((await relay.fetch(path, { method })).headers.get('Cache-Control'), path).toBe('no-store')
     }
   })
 
   it('is 404 for what it does not know, by any method', async () => {
     const relay = new TestRelay()
-    for (const [method, path] of [['GET', '/v1'], ['GET', '/v1/none'], ['DELETE', '/v1/batches'], ['PUT', '/v1/core'], ['GET', '/'], ['POST', '/healthz']] as const) {
+    for (const [method, path] of [
+      ['GET', '/v1'],
+      ['GET', '/v1/none'],
+      ['DELETE', '/v1/batches'],
+      ['PUT', '/v1/core'],
+      ['GET', '/'],
+      ['POST', '/healthz'],
+    ] as const) {
       expect(await refusalOf(await relay.fetch(path, { method })), path).toEqual([404, { error: 'NotFound' }])
     }
+  })
+
+  it('is 404 for HEAD below /v1, which would empty a mailbox unread', async () => {
+    const relay = new TestRelay()
+    const path = '/v1/pair/AAAAAAAAAAAAAAAAAAAAAA/1'
+    await relay.fetch(path, { method: 'PUT', body: 'hello' })
+    expect((await relay.fetch(path, { method: 'HEAD' })).status).toBe(404)
+    expect(await (await relay.fetch(path)).text()).toBe('hello')
+    expect((await relay.fetch('/healthz', { method: 'HEAD' })).status).toBe(200)
   })
 
   it('is 500 without a word when something breaks inside', async () => {
@@ -71,7 +95,11 @@ describe('CORS', () => {
     expect(preflight.headers.get('Access-Control-Allow-Headers')).toBe('Authorization, Content-Type, If-Match')
     expect(preflight.headers.get('Access-Control-Allow-Methods')).toBe('GET, POST, PUT')
     const refused = await ask(relay, '/v1/heads', app)
-    expect([refused.status, refused.headers.get('Access-Control-Allow-Origin'), refused.headers.get('Vary')]).toEqual([401, app, 'Origin'])
+    expect([refused.status, refused.headers.get('Access-Control-Allow-Origin'), refused.headers.get('Vary')]).toEqual([
+      401,
+      app,
+      'Origin',
+    ])
     expect(refused.headers.get('Access-Control-Expose-Headers')).toContain('Salus-Cursor')
     expect(refused.headers.has('Access-Control-Allow-Credentials')).toBe(false)
   })
@@ -113,7 +141,10 @@ describe('The relay without a port', () => {
   it('is a fetch function, as the simulator uses it', async () => {
     const relay = createMemoryRelay({ origin: 'https://relay.example' })
     const vault = new TestVault()
-    const client = new TestClient((path, init) => relay.fetch(new Request(`https://relay.example${path}`, init)), 'https://relay.example')
+    const client = new TestClient(
+      (path, init) => relay.fetch(new Request(`https://relay.example${path}`, init)),
+      'https://relay.example',
+    )
     expect((await client.createVault(await relay.invite(), vault.genesis)).status).toBe(201)
     expect((await client.authenticate(vault.id, vault.device)).status).toBe(200)
     expect((await client.push(vault.stream, vault.batches(2))).status).toBe(200)

@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import { ByteBudget } from './byte-budget.ts'
 import { CoreStates } from './core-states.ts'
-import { allowOrigins } from './cors.ts'
 import { RELAY_LIMITS } from './limits.ts'
+import { prepareReply } from './prepare-reply.ts'
 import { RateLimiter } from './rate-limiter.ts'
-import { refuse } from './refusal.ts'
+import { refuse } from './reply.ts'
 import { createRelayCrypto } from './relay-crypto.ts'
 import type { RelayDeps, RelayEnv, RelayServices } from './relay-services.ts'
 import { addAuthRoutes } from './routes/auth/auth-route.ts'
@@ -24,7 +24,12 @@ import { addVaultsRoute } from './routes/vaults/vaults-route.ts'
 export interface RelayApp {
   readonly app: Hono<RelayEnv>
   /** What is held open now, and how much memory bodies and pages take. */
-  readonly load: () => { readonly listeners: number; readonly waiters: number; readonly bytesInFlight: number; readonly tokens: number }
+  readonly load: () => {
+    readonly listeners: number
+    readonly waiters: number
+    readonly bytesInFlight: number
+    readonly tokens: number
+  }
   /** Ends event streams and waiting reads, so that a server can stop. */
   readonly endOpenAnswers: () => void
 }
@@ -35,19 +40,7 @@ export function createRelayApp(deps: RelayDeps): RelayApp {
   const mailboxes = new Mailboxes(deps.clock, deps.timer, services.limits)
   const app = new Hono<RelayEnv>()
 
-  app.use('*', async (c, next) => {
-    // Hono leaves the bindings out when it is called without a server.
-    c.env ??= {}
-    await next()
-  })
-  for (const path of ['/v1/*', '/healthz']) {
-    app.use(path, async (c, next) => {
-      c.header('Cache-Control', 'no-store')
-      c.header('X-Content-Type-Options', 'nosniff')
-      await next()
-    })
-  }
-  app.use('/v1/*', allowOrigins(deps.corsOrigins))
+  app.use('*', prepareReply(deps.corsOrigins))
   addHealthRoute(app, services)
   addAuthRoutes(app, services)
   addVaultsRoute(app, services)
@@ -59,13 +52,9 @@ export function createRelayApp(deps: RelayDeps): RelayApp {
   addPairRoutes(app, services, mailboxes)
   app.all('/v1/*', (c) => refuse(c, 404, 'NotFound'))
   if (deps.webApp !== undefined) app.get('*', deps.webApp)
-  app.notFound((c) => {
-    c.header('Cache-Control', 'no-store')
-    return refuse(c, 404, 'NotFound')
-  })
+  app.notFound((c) => refuse(c, 404, 'NotFound'))
   app.onError((error, c) => {
     deps.onError(error)
-    c.header('Cache-Control', 'no-store')
     return refuse(c, 500, 'Internal')
   })
 
@@ -74,7 +63,7 @@ export function createRelayApp(deps: RelayDeps): RelayApp {
     load: () => ({
       listeners: services.listeners.count,
       waiters: mailboxes.waiting,
-      bytesInFlight: services.bytesInFlight.usedBytes,
+      bytesInFlight: services.bytesInFlight.usedBytes + services.newVaultBytesInFlight.usedBytes,
       tokens: services.tokens.count,
     }),
     endOpenAnswers: () => {
@@ -87,7 +76,8 @@ export function createRelayApp(deps: RelayDeps): RelayApp {
 function createServices(deps: RelayDeps): RelayServices {
   const limits = { ...RELAY_LIMITS, ...deps.limits }
   const crypto = createRelayCrypto()
-  const rateOf = (rate: 'authRate' | 'vaultsRate' | 'pairRate'): RateLimiter => new RateLimiter(deps.clock, limits[rate], limits.ratedAddressesMax)
+  const rateOf = (rate: 'authRate' | 'vaultsRate' | 'pairRate'): RateLimiter =>
+    new RateLimiter(deps.clock, limits[rate], limits.ratedAddressesMax)
   return {
     ...deps,
     limits,
@@ -96,6 +86,7 @@ function createServices(deps: RelayDeps): RelayServices {
     tokens: new Tokens(deps.clock, deps.random, limits),
     listeners: new Listeners(deps.timer, limits),
     bytesInFlight: new ByteBudget(limits.bytesInFlightMax),
+    newVaultBytesInFlight: new ByteBudget(limits.newVaultBytesInFlightMax),
     rates: { auth: rateOf('authRate'), vaults: rateOf('vaultsRate'), pair: rateOf('pairRate') },
   }
 }

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { clientAddress } from './client-address.ts'
 import { streamsOf } from './core-states.ts'
-import { refuse } from './refusal.ts'
+import { refuse } from './reply.ts'
 import type { RelayEnv, RelayServices } from './relay-services.ts'
 
 /**

@@ -1,21 +1,23 @@
 import { type Bytes, type Result, concatBytes, err, ok } from '@salus/base'
-import type { Reservation } from './byte-budget.ts'
-import { refuse } from './refusal.ts'
-import type { RelayContext, RelayServices } from './relay-services.ts'
+import type { ByteBudget, Reservation } from './byte-budget.ts'
+import { UNCOUNTED_BODY_BYTES_MAX } from './limits.ts'
+import { refuse } from './reply.ts'
+import type { RelayContext } from './relay-services.ts'
 
 type BodyFault = { readonly type: 'TooLarge' } | { readonly type: 'Busy' } | { readonly type: 'Aborted' }
 
 /**
  * Reads a request's body and hands it to `use`. Never holds more than `bytesMax` of it: 413 `TooLarge` as soon as it is
  * longer, 503 `Busy` where all bodies together would take too much.
+ * @param budget what the bodies of this route share; small ones are not counted
  */
 export async function withBody(
   c: RelayContext,
-  services: Pick<RelayServices, 'bytesInFlight'>,
+  budget: ByteBudget,
   bytesMax: number,
   use: (body: Bytes) => Response | Promise<Response>,
 ): Promise<Response> {
-  const reservation = services.bytesInFlight.reserve(0)
+  const reservation = bytesMax <= UNCOUNTED_BODY_BYTES_MAX ? UNCOUNTED : budget.reserve(0)
   if (reservation === undefined) return refuse(c, 503, 'Busy')
   try {
     const body = await readBody(c, bytesMax, reservation)
@@ -27,7 +29,13 @@ export async function withBody(
   }
 }
 
-async function readBody(c: RelayContext, bytesMax: number, reservation: Reservation): Promise<Result<Bytes, BodyFault>> {
+const UNCOUNTED: Reservation = { resize: () => true, release: () => undefined }
+
+async function readBody(
+  c: RelayContext,
+  bytesMax: number,
+  reservation: Reservation,
+): Promise<Result<Bytes, BodyFault>> {
   const declared = declaredBytes(c)
   if (declared === undefined) return readStream(c.req.raw.body, bytesMax, reservation)
   if (declared > bytesMax) return err({ type: 'TooLarge' })
@@ -48,7 +56,11 @@ function declaredBytes(c: RelayContext): number | undefined {
   return length !== undefined && /^[0-9]{1,15}$/.test(length) ? Number(length) : undefined
 }
 
-async function readStream(stream: ReadableStream<Uint8Array> | null, bytesMax: number, reservation: Reservation): Promise<Result<Bytes, BodyFault>> {
+async function readStream(
+  stream: ReadableStream<Uint8Array> | null,
+  bytesMax: number,
+  reservation: Reservation,
+): Promise<Result<Bytes, BodyFault>> {
   if (stream === null) return ok(new Uint8Array(0))
   const reader = stream.getReader()
   const chunks: Uint8Array[] = []

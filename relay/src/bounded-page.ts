@@ -1,5 +1,5 @@
 import { PAGE_BYTES_MAX } from '@salus/wire'
-import { refuse } from './refusal.ts'
+import { refuse } from './reply.ts'
 import type { RelayContext, RelayServices } from './relay-services.ts'
 
 /** What a page route answers with: its bytes are counted until the client has them. */

@@ -18,7 +18,8 @@ export function isBuildNeeded(rootDir: string): boolean {
   const index = join(builtAppDir(rootDir), 'index.html')
   if (!existsSync(index)) return true
   const builtMs = statSync(index).mtimeMs
-  return SOURCES.some((source) => newestMs(join(rootDir, source), { left: SOURCES_MAX }) > builtMs)
+  const budget = { left: SOURCES_MAX }
+  return SOURCES.some((source) => newestMs(join(rootDir, source), budget) > builtMs)
 }
 
 /** Builds the app with this repository's Vite; what it says goes to stderr. @returns whether it worked */
@@ -26,17 +27,20 @@ export function buildApp(rootDir: string): boolean {
   const vite = join(rootDir, 'node_modules/vite/bin/vite.js')
   const hasOwnConfig = existsSync(join(rootDir, 'apps/web/vite.config.ts'))
   const cwd = hasOwnConfig ? join(rootDir, 'apps/web') : rootDir
-  const { status } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd, stdio: ['ignore', 2, 2] })
+  const { status } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd,
+    stdio: ['ignore', 2, 2],
+  })
   return status === 0
 }
 
+/** Files only: a folder's time changes with whatever else is put into it. What is deleted is no longer imported either. */
 function newestMs(path: string, budget: { left: number }): number {
   if (!existsSync(path)) return 0
   const stats = statSync(path)
   if (!stats.isDirectory()) return stats.mtimeMs
   const entries: Dirent[] = readdirSync(path, { withFileTypes: true })
-  // A folder's own time tells of files that were deleted.
-  let newest = stats.mtimeMs
+  let newest = 0
   for (const entry of entries) {
     if (NOT_SOURCES.has(entry.name) || entry.name.endsWith('.test.ts')) continue
     if (budget.left-- <= 0) throw new Error(`more than ${SOURCES_MAX} source files below ${path}`)

@@ -37,7 +37,9 @@ async function invite(): Promise<number> {
   try {
     store = new SqliteStore(dataDir, systemRandom)
   } catch (error) {
-    console.error(`salus relay: the database in ${dataDir} cannot be opened: ${error instanceof Error ? error.message : 'unknown'}`)
+    console.error(
+      `salus relay: the database in ${dataDir} cannot be opened: ${error instanceof Error ? error.message : 'unknown'}`,
+    )
     return 1
   }
   const token = await createInvite({ store, clock: systemClock, random: systemRandom })

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type Result, err, ok } from '@salus/base'
 
-/** What the environment says (see `docs/SELF-HOSTING.md`). */
+/** What the environment says. */
 export interface Config {
   /** 0 takes a free one. */
   readonly port: number
@@ -27,14 +27,21 @@ export const ORIGINS_MAX = 64
  * Reads `PORT HOST SALUS_DATA SALUS_ORIGIN SALUS_ORIGINS SALUS_CONNECT`. A value that is there and wrong is an error,
  * never a default.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>, workingDir: string): Result<Config, ConfigFault> {
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  workingDir: string,
+): Result<Config, ConfigFault> {
   const port = readPort(env['PORT'])
   if (!port.ok) return port
   const host = env['HOST'] ?? '127.0.0.1'
   if (!/^[A-Za-z0-9.:_-]{1,255}$/.test(host)) return bad('HOST', `is no host name or address: ${quote(host)}`)
   const dataDir = env['SALUS_DATA'] ?? '.salus'
   if (dataDir.trim() === '' || dataDir.includes('\0')) return bad('SALUS_DATA', 'names no folder')
-  const [origins, corsOrigins, connectOrigins] = [readOrigins(env, 'SALUS_ORIGIN'), readOrigins(env, 'SALUS_ORIGINS'), readOrigins(env, 'SALUS_CONNECT')]
+  const [origins, corsOrigins, connectOrigins] = [
+    readOrigins(env, 'SALUS_ORIGIN'),
+    readOrigins(env, 'SALUS_ORIGINS'),
+    readOrigins(env, 'SALUS_CONNECT'),
+  ]
   if (!origins.ok) return origins
   if (!corsOrigins.ok) return corsOrigins
   if (!connectOrigins.ok) return connectOrigins
@@ -64,7 +71,11 @@ function readOrigins(env: Readonly<Record<string, string | undefined>>, name: st
   const origins = texts.filter((text) => text !== '')
   if (origins.length > ORIGINS_MAX) return bad(name, `has more than ${ORIGINS_MAX} origins`)
   for (const origin of origins) {
-    if (!isOrigin(origin)) return bad(name, `must hold origins such as https://salus.example, without a path; plain http on loopback only. Not: ${quote(origin)}`)
+    if (!isOrigin(origin))
+      return bad(
+        name,
+        `must hold origins such as https://salus.example, without a path; plain http on loopback only. Not: ${quote(origin)}`,
+      )
   }
   return ok(origins)
 }

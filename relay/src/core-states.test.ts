@@ -20,7 +20,9 @@ describe('Core states', () => {
     const states = new CoreStates(store, createRelayCrypto(), 100)
     expect((await states.at(vault.id))?.seq).toBe(0)
     const head = vault.core.head
-    await (await relay.clientOf(vault.id, vault.device)).appendCore(vault.accept(vault.addDevice(new TestSigner())), head)
+    await (
+      await relay.clientOf(vault.id, vault.device)
+    ).appendCore(vault.accept(vault.addDevice(new TestSigner())), head)
     expect(await states.at(vault.id)).toEqual(vault.core)
     expect(await states.at(new TestVault().id)).toBeUndefined()
   })
@@ -37,6 +39,29 @@ describe('Core states', () => {
     expect(await states.at(vaults[0].id)).toBe(first)
     expect((await states.at(vaults[1].id))?.vault).toBe(vaults[1].id)
     expect(states.entriesCached).toBe(2)
+  })
+
+  it('go on to the head of who asks, not only of who asked first', async () => {
+    const vault = new TestVault()
+    const { store } = await storeWith([vault])
+    const states = new CoreStates(store, createRelayCrypto(), 100)
+    const core = store.core.bind(store)
+    let proceed = (): void => undefined
+    const gate = new Promise<void>((resolve) => (proceed = resolve))
+    store.core = async (...request) => {
+      const rows = await core(...request)
+      await gate
+      return rows
+    }
+    const early = states.at(vault.id)
+    await Promise.resolve()
+    const prevHash = vault.core.head
+    const { entry, wraps } = vault.accept(vault.addDevice(new TestSigner()))
+    const row = { seq: 1, prevHash, hash: vault.core.head, entry, wraps, links: undefined }
+    expect((await store.appendCore(vault.id, row, 1_000_000)).ok).toBe(true)
+    const late = states.at(vault.id)
+    proceed()
+    expect([(await early)?.seq, (await late)?.seq]).toEqual([0, 1])
   })
 
   it('are read once when many ask at the same time', async () => {

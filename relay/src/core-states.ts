@@ -1,5 +1,15 @@
 import { assert, present } from '@salus/base'
-import { type ChainHead, type CoreCrypto, type CoreState, type DeviceId, PAGE_BYTES_MAX, type StreamId, type VaultId, applyCoreEntry, isActive } from '@salus/wire'
+import {
+  type ChainHead,
+  type CoreCrypto,
+  type CoreState,
+  type DeviceId,
+  PAGE_BYTES_MAX,
+  type StreamId,
+  type VaultId,
+  applyCoreEntry,
+  isActive,
+} from '@salus/wire'
 import type { RelayStore } from './store/port.ts'
 
 /**
@@ -25,17 +35,21 @@ export class CoreStates {
   async at(vault: VaultId): Promise<CoreState | undefined> {
     const head = await this.#store.coreHead(vault)
     if (head === undefined) return undefined
-    const known = this.#states.get(vault)
-    if (known !== undefined && known.seq >= head.seq) {
-      this.remember(known)
-      return known
-    }
-    const loading = this.#loading.get(vault) ?? this.#load(vault, known, head)
-    this.#loading.set(vault, loading)
-    try {
-      return await loading
-    } finally {
-      this.#loading.delete(vault)
+    for (;;) {
+      const known = this.#states.get(vault)
+      if (known !== undefined && known.seq >= head.seq) {
+        this.remember(known)
+        return known
+      }
+      const loading = this.#loading.get(vault) ?? this.#load(vault, known, head)
+      this.#loading.set(vault, loading)
+      try {
+        const state = await loading
+        // A load that began for an earlier request may have stopped short of this one's head.
+        if (state.seq >= head.seq) return state
+      } finally {
+        this.#loading.delete(vault)
+      }
     }
   }
 

@@ -39,7 +39,10 @@ describe('A relay that is killed with -9 under load (D1, S15)', () => {
       vaults.map(async (vault, i) => {
         let count = 0
         for (const batch of batches[i] ?? []) {
-          const status = await clients[i]?.push(vault.stream, [batch]).then((response) => response.status, () => 'cut')
+          const status = await clients[i]?.push(vault.stream, [batch]).then(
+            (response) => response.status,
+            () => 'cut',
+          )
           if (status !== 200) break
           count++
           if (++acknowledged === ACKS_BEFORE_KILL) child.kill('SIGKILL')
@@ -53,7 +56,13 @@ describe('A relay that is killed with -9 under load (D1, S15)', () => {
 
     const store = new SqliteStore(folder, systemRandom)
     for (const [i, vault] of vaults.entries()) {
-      const { batches: kept } = await store.chain({ vault: vault.id, stream: vault.stream, device: vault.device.id, fromSeq: 1, bytesMax: 1e9 })
+      const { batches: kept } = await store.chain({
+        vault: vault.id,
+        stream: vault.stream,
+        device: vault.device.id,
+        fromSeq: 1,
+        bytesMax: 1e9,
+      })
       // It may hold one more, whose acknowledgement was cut off; what it holds is the chain's beginning, whole.
       expect(kept.length).toBeGreaterThanOrEqual(counts[i] ?? 0)
       expect(kept.map(batchHash)).toEqual((batches[i] ?? []).slice(0, kept.length).map(batchHash))

@@ -11,7 +11,12 @@ export class ExpiringMap<Value> {
   readonly #entriesMax: number
   readonly #onDropped: (key: string, value: Value) => void
 
-  constructor(clock: Clock, ttlMs: number, entriesMax: number, onDropped: (key: string, value: Value) => void = () => undefined) {
+  constructor(
+    clock: Clock,
+    ttlMs: number,
+    entriesMax: number,
+    onDropped: (key: string, value: Value) => void = () => undefined,
+  ) {
     this.#clock = clock
     this.#ttlMs = ttlMs
     this.#entriesMax = entriesMax

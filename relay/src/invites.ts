@@ -10,7 +10,10 @@ const INVITE_BYTES = 16
  * show it.
  * @param lifeMs after which it is refused; without one it waits for ever
  */
-export async function createInvite(deps: { store: RelayStore; clock: Clock; random: Random }, lifeMs?: number): Promise<string> {
+export async function createInvite(
+  deps: { store: RelayStore; clock: Clock; random: Random },
+  lifeMs?: number,
+): Promise<string> {
   const token = bytesToBase64Url(deps.random.bytes(INVITE_BYTES))
   const createdMs = deps.clock.nowMs()
   const expiresMs: EpochMs | undefined = lifeMs === undefined ? undefined : epochMs(createdMs + lifeMs)

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { clientAddress } from './client-address.ts'
-import { refuse } from './refusal.ts'
+import { refuse } from './reply.ts'
 import type { RelayEnv, RelayServices } from './relay-services.ts'
 
 /** Bounds what one address may ask without a token: 429 `RateLimited` beyond it. */

@@ -17,8 +17,10 @@ export interface RelayLimits {
   readonly noncesMax: number
   /** Core entries whose meaning is kept in memory, over all vaults. */
   readonly coreEntriesCachedMax: number
-  /** Request bodies and pages that are in memory at once, bytes; beyond it 503. */
+  /** Bodies and pages of members that are in memory at once, bytes; beyond it 503. */
   readonly bytesInFlightMax: number
+  /** The same of requests that make a vault: strangers must not use up what members need. */
+  readonly newVaultBytesInFlightMax: number
   /** Event streams that are open at once. */
   readonly listenersMax: number
   readonly listenersPerVaultMax: number
@@ -53,6 +55,7 @@ export const RELAY_LIMITS: RelayLimits = {
   noncesMax: 65_536,
   coreEntriesCachedMax: 65_536,
   bytesInFlightMax: 256 * 1024 ** 2,
+  newVaultBytesInFlightMax: 32 * 1024 ** 2,
   listenersMax: 10_000,
   listenersPerVaultMax: 128,
   listenersPerSignerMax: 4,
@@ -67,6 +70,8 @@ export const RELAY_LIMITS: RelayLimits = {
 
 /** Characters of an invite on its way in; ours have 22. */
 export const INVITE_CHARACTERS_MAX = 64
+/** A body up to this size is not counted: SOCKETS_MAX bounds them all together. */
+export const UNCOUNTED_BODY_BYTES_MAX = 16_384
 /** Bytes of an authentication request. */
 export const AUTH_BYTES_MAX = 4_096
 /** Rows that one page looks at: a device that holds few streams walks past the others' rows in bounded steps. */

@@ -26,13 +26,22 @@ async function start(env: Record<string, string> = {}): Promise<RelayProcess> {
   return relay
 }
 
-function cli(words: string[], env: Record<string, string> = {}): { status: number | null; out: string; errors: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...words], { env: { ...process.env, SALUS_DATA: folder, ...env }, encoding: 'utf8' })
+function cli(
+  words: string[],
+  env: Record<string, string> = {},
+): { status: number | null; out: string; errors: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...words], {
+    env: { ...process.env, SALUS_DATA: folder, ...env },
+    encoding: 'utf8',
+  })
   return { status, out: stdout, errors: stderr }
 }
 
 function createVault(relay: RelayProcess, invite: string): Promise<Response> {
-  return new TestClient((path, init) => fetch(relay.url + path, init), relay.url).createVault(invite, new TestVault().genesis)
+  return new TestClient((path, init) => fetch(relay.url + path, init), relay.url).createVault(
+    invite,
+    new TestVault().genesis,
+  )
 }
 
 describe('npm start', () => {
@@ -73,7 +82,9 @@ describe('npm run -s relay', () => {
   })
 
   it('makes a link to the public origin when there is one', () => {
-    expect(cli(['invite'], { SALUS_ORIGIN: 'https://salus.example' }).out).toMatch(/^https:\/\/salus\.example\/#invite=/)
+    expect(cli(['invite'], { SALUS_ORIGIN: 'https://salus.example' }).out).toMatch(
+      /^https:\/\/salus\.example\/#invite=/,
+    )
     expect(cli(['invite'], { PORT: '9000' }).out).toMatch(/^http:\/\/127\.0\.0\.1:9000\/#invite=/)
   })
 

@@ -41,8 +41,10 @@ async function start(config: Config): Promise<RunningRelay | undefined> {
 
 function describeStart(error: unknown, { dataDir, host, port }: Config): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return `port ${port} is in use. Is Salus running already? PORT=8788 npm start takes another one`
-  if (code === 'EACCES' && port < 1_024) return `port ${port} needs more rights than this user has. PORT names another one`
+  if (code === 'EADDRINUSE')
+    return `port ${port} is in use. Is Salus running already? PORT=8788 npm start takes another one`
+  if (code === 'EACCES' && port < 1_024)
+    return `port ${port} needs more rights than this user has. PORT names another one`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `HOST names no address of this machine: ${host}`
   return `cannot start with the data in ${dataDir}: ${error instanceof Error ? error.message : 'unknown'}`
 }
@@ -56,7 +58,9 @@ async function greet(config: Config, running: RunningRelay): Promise<void> {
   else console.log(`Invite for a new vault: ${inviteLink(address, token)}`)
   const isLoopback = ['127.0.0.1', 'localhost', '::1'].includes(config.host)
   if (!isLoopback && config.origins.length === 0) {
-    console.error('salus: other machines can sign in only over https: put a proxy with a certificate in front and set SALUS_ORIGIN=https://…')
+    console.error(
+      'salus: other machines can sign in only over https: put a proxy with a certificate in front and set SALUS_ORIGIN=https://…',
+    )
   }
 }
 

@@ -43,8 +43,11 @@ export interface Caller {
 export interface RelayEnv {
   /** Absent when the app is called without a server, as tests and the simulator do. */
   Bindings: Partial<HttpBindings>
-  Variables: { caller: Caller }
+  Variables: { caller: Caller; replyHeaders: ReplyHeaders }
 }
+
+/** Headers by name; a plain object stays one down to the socket. */
+export type ReplyHeaders = Readonly<Record<string, string>>
 
 export type RelayContext = Context<RelayEnv>
 
@@ -56,5 +59,6 @@ export interface RelayServices extends RelayDeps {
   readonly tokens: Tokens
   readonly listeners: Listeners
   readonly bytesInFlight: ByteBudget
+  readonly newVaultBytesInFlight: ByteBudget
   readonly rates: { readonly auth: RateLimiter; readonly vaults: RateLimiter; readonly pair: RateLimiter }
 }

@@ -1,9 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { APP_FILES_MAX, serveApp } from './serve-app.ts'
+import { APP_BYTES_MAX, APP_FILES_MAX, serveApp } from './serve-app.ts'
 import { TestRelay } from './testing/test-relay.ts'
 
 let folder = ''
@@ -42,14 +51,21 @@ describe('The built app', () => {
       ['/icons/salus-192.png', 'image/png', 'png'],
     ] as const) {
       const response = await get(path)
-      expect([response.status, response.headers.get('Content-Type'), await response.text()], path).toEqual([200, type, content])
+      expect([response.status, response.headers.get('Content-Type'), await response.text()], path).toEqual([
+        200,
+        type,
+        content,
+      ])
       expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff')
     }
   })
 
   it('is kept for ever where a name holds its hash, and asked for anew elsewhere', async () => {
-    expect((await get('/assets/index-Ab12.js')).headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable')
-    for (const path of ['/', '/sw.js', '/manifest.webmanifest', '/labs']) expect((await get(path)).headers.get('Cache-Control'), path).toBe('no-cache')
+    expect((await get('/assets/index-Ab12.js')).headers.get('Cache-Control')).toBe(
+      'public, max-age=31536000, immutable',
+    )
+    for (const path of ['/', '/sw.js', '/manifest.webmanifest', '/labs'])
+      expect((await get(path)).headers.get('Cache-Control'), path).toBe('no-cache')
     const first = await get('/')
     const etag = first.headers.get('ETag') ?? ''
     expect((await get('/', { 'If-None-Match': etag })).status).toBe(304)
@@ -61,7 +77,16 @@ describe('The built app', () => {
       const response = await get(path)
       expect([response.status, await response.text()], path).toEqual([200, '<!doctype html><title>Salus</title>'])
     }
-    for (const path of ['/assets/none.js', '/assets/none', '/assets', '/robots.txt', '/labs/x.json', '/v1', '/v1/none', '/healthz/x']) {
+    for (const path of [
+      '/assets/none.js',
+      '/assets/none',
+      '/assets',
+      '/robots.txt',
+      '/labs/x.json',
+      '/v1',
+      '/v1/none',
+      '/healthz/x',
+    ]) {
       expect((await get(path)).status, path).toBe(404)
     }
     expect((await relay.fetch('/labs', { method: 'POST' })).status).toBe(404)
@@ -69,8 +94,20 @@ describe('The built app', () => {
   })
 
   it('leads to nothing outside of its folder, by no spelling', async () => {
-    for (const path of ['/../secret.txt', '/assets/../../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/..%5csecret.txt', '/assets/..%2f..%2fsecret.txt',
-      '/%252e%252e%252fsecret.txt', '//secret.txt', '/assets/%00.js', '/%ff', '/secret.txt', '/.git/config']) {
+    for (const path of [
+      '/../secret.txt',
+      '/assets/../../secret.txt',
+      '/..%2fsecret.txt',
+      '/%2e%2e/secret.txt',
+      '/..%5csecret.txt',
+      '/assets/..%2f..%2fsecret.txt',
+      '/%252e%252e%252fsecret.txt',
+      '//secret.txt',
+      '/assets/%00.js',
+      '/%ff',
+      '/secret.txt',
+      '/.git/config',
+    ]) {
       const response = await get(path)
       expect(await response.text(), path).not.toContain('secret')
       expect([200, 404]).toContain(response.status)
@@ -87,9 +124,19 @@ describe('The built app', () => {
     for (const path of ['/', '/labs', '/sw.js', '/assets/index-Ab12.js', '/assets/engine-worker-Ab12.js']) {
       const policy = (await get(path)).headers.get('Content-Security-Policy') ?? ''
       expect(policy.split('; ').sort(), path).toEqual([
-        "base-uri 'none'", "connect-src 'self' https://other.example", "default-src 'none'", "font-src 'self'", "form-action 'none'", "frame-ancestors 'none'",
-        "img-src 'self' data: blob:", "manifest-src 'self'", "require-trusted-types-for 'script'", "script-src 'self'", "style-src 'self'",
-        'trusted-types svelte-trusted-html default', "worker-src 'self'",
+        "base-uri 'none'",
+        "connect-src 'self' https://other.example",
+        "default-src 'none'",
+        "font-src 'self'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "img-src 'self' data: blob:",
+        "manifest-src 'self'",
+        "require-trusted-types-for 'script'",
+        "script-src 'self'",
+        "style-src 'self'",
+        'trusted-types svelte-trusted-html default',
+        "worker-src 'self'",
       ])
     }
   })
@@ -112,11 +159,27 @@ describe('The built app', () => {
 
   it('is compressed for who can read it', async () => {
     const response = await get('/assets/index-Ab12.js', { 'Accept-Encoding': 'br, gzip' })
-    expect([response.headers.get('Content-Encoding'), response.headers.get('Vary')]).toEqual(['gzip', 'Accept-Encoding'])
+    expect([response.headers.get('Content-Encoding'), response.headers.get('Vary')]).toEqual([
+      'gzip',
+      'Accept-Encoding',
+    ])
     const bytes = Buffer.from(await response.arrayBuffer())
     expect(bytes.length).toBeLessThan(200)
     expect(gunzipSync(bytes).toString()).toBe('export {}'.repeat(500))
-    expect((await get('/icons/salus-192.png', { 'Accept-Encoding': 'gzip' })).headers.has('Content-Encoding')).toBe(false)
+    expect((await get('/icons/salus-192.png', { 'Accept-Encoding': 'gzip' })).headers.has('Content-Encoding')).toBe(
+      false,
+    )
+  })
+
+  it('has so many bytes and not one more', () => {
+    const bytes = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
+    write('assets/big.bin', '')
+    truncateSync(join(folder, 'assets/big.bin'), APP_BYTES_MAX - bytes)
+    expect(() => serveApp(folder, [])).not.toThrow()
+    truncateSync(join(folder, 'assets/big.bin'), APP_BYTES_MAX - bytes + 1)
+    expect(() => serveApp(folder, [])).toThrow(/bytes/)
   })
 
   it('has so many files and not one more', () => {

@@ -32,9 +32,24 @@ const IS_COMPRESSIBLE = /^(text\/|application\/(json|manifest|wasm)|image\/svg)/
 
 /** Chromium's names; what a health record never needs is off for it and for whatever it might embed. */
 const PERMISSIONS = [
-  'accelerometer', 'autoplay', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'hid', 'idle-detection',
-  'magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking',
-].map((name) => `${name}=()`).join(', ')
+  'accelerometer',
+  'autoplay',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'idle-detection',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+]
+  .map((name) => `${name}=()`)
+  .join(', ')
 
 interface AppFile {
   readonly content: Uint8Array<ArrayBuffer>
@@ -56,7 +71,11 @@ export function serveApp(root: string, connectOrigins: readonly string[]): Handl
     const { path } = c.req
     const file = files.get(path) ?? (isNavigation(path) ? files.get('/index.html') : undefined)
     if (file === undefined) {
-      return c.body('Not found\n', 404, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
+      return c.body('Not found\n', 404, {
+        'Content-Type': 'text/plain',
+        'Cache-Control': 'no-store',
+        'X-Content-Type-Options': 'nosniff',
+      })
     }
     return answer(c, file)
   }
@@ -65,7 +84,8 @@ export function serveApp(root: string, connectOrigins: readonly string[]): Handl
 function answer(c: RelayContext, file: AppFile): Response {
   const headers = { ...file.headers, ETag: file.etag }
   if (c.req.header('if-none-match') === file.etag) return c.body(null, 304, headers)
-  if (!file.isCompressible || !/\bgzip\b/.test(c.req.header('accept-encoding') ?? '')) return c.body(file.content, 200, headers)
+  if (!file.isCompressible || !/\bgzip\b/.test(c.req.header('accept-encoding') ?? ''))
+    return c.body(file.content, 200, headers)
   file.gzipped ??= new Uint8Array(gzipSync(file.content, { level: 9 }))
   return c.body(file.gzipped, 200, { ...headers, 'Content-Encoding': 'gzip' })
 }

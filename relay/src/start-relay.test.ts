@@ -54,7 +54,12 @@ describe('A relay on a port', () => {
     const vault = new TestVault()
     await enter(vault)
     const dial = async (origin: string): Promise<number> =>
-      (await new TestClient((path, init) => fetch(running.url + path, init), origin).authenticate(vault.id, vault.device)).status
+      (
+        await new TestClient((path, init) => fetch(running.url + path, init), origin).authenticate(
+          vault.id,
+          vault.device,
+        )
+      ).status
     expect(await dial(`http://localhost:${running.port}`)).toBe(200)
     expect(await dial(`http://localhost:${running.port + 1}`)).toBe(401)
     expect(await dial(`https://localhost:${running.port}`)).toBe(401)
@@ -64,7 +69,11 @@ describe('A relay on a port', () => {
     const vault = new TestVault()
     const client = await enter(vault)
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const request = httpRequest(`${running.url}/v1/events`, { headers: { Authorization: `Bearer ${client.token}` } }, resolve)
+      const request = httpRequest(
+        `${running.url}/v1/events`,
+        { headers: { Authorization: `Bearer ${client.token}` } },
+        resolve,
+      )
       request.on('error', reject)
       request.end()
     })
@@ -105,7 +114,10 @@ describe('A relay on a port', () => {
     })
     // Node's fetch needs `duplex` for a streamed body; its types do not know it.
     const init = { method: 'POST', body: endless, duplex: 'half' } as RequestInit
-    const status = await client.request(path, init).then((response) => response.status, () => 'cut')
+    const status = await client.request(path, init).then(
+      (response) => response.status,
+      () => 'cut',
+    )
     expect([413, 'cut']).toContain(status)
     await until(() => running.relay.load().bytesInFlight === 0)
   })
@@ -114,14 +126,30 @@ describe('A relay on a port', () => {
     const vault = new TestVault()
     const client = await enter(vault)
     const socket = connect(running.port, '127.0.0.1')
-    socket.write(`POST /v1/streams/${vault.stream}/batches HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${client.token}\r\nContent-Length: 1000000\r\n\r\nabc`)
+    socket.write(
+      `POST /v1/streams/${vault.stream}/batches HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${client.token}\r\nContent-Length: 1000000\r\n\r\nabc`,
+    )
     await until(() => running.relay.load().bytesInFlight === 1_000_000)
     socket.destroy()
     await until(() => running.relay.load().bytesInFlight === 0)
   })
 
+  it('stops waiting at a mailbox for a client that leaves', async () => {
+    const leaving = new AbortController()
+    const left = fetch(`${running.url}/v1/pair/AAAAAAAAAAAAAAAAAAAAAA/1?wait=1`, { signal: leaving.signal }).catch(
+      () => 'left',
+    )
+    await until(() => running.relay.load().waiters === 1)
+    leaving.abort()
+    expect(await left).toBe('left')
+    await until(() => running.relay.load().waiters === 0)
+    await fetch(`${running.url}/v1/pair/AAAAAAAAAAAAAAAAAAAAAA/1`, { method: 'PUT', body: 'kept' })
+    expect(await (await fetch(`${running.url}/v1/pair/AAAAAAAAAAAAAAAAAAAAAA/1`)).text()).toBe('kept')
+  })
+
   it('takes headers up to HEADER_BYTES_MAX and no more', async () => {
-    const status = async (bytes: number): Promise<number> => (await fetch(`${running.url}/healthz`, { headers: { 'X-Fill': 'x'.repeat(bytes) } })).status
+    const status = async (bytes: number): Promise<number> =>
+      (await fetch(`${running.url}/healthz`, { headers: { 'X-Fill': 'x'.repeat(bytes) } })).status
     expect(await status(HEADER_BYTES_MAX - 1_000)).toBe(200)
     expect(await status(HEADER_BYTES_MAX)).toBe(431)
   })

@@ -5,7 +5,16 @@ import type { Handler } from 'hono'
 import { type RelayApp, createRelayApp } from './app.ts'
 import { loopbackOrigins } from './config.ts'
 import { createInvite } from './invites.ts'
-import { HEADERS_TIMEOUT_MS, HEADER_BYTES_MAX, REQUEST_TIMEOUT_MS, type RelayLimits, SOCKETS_MAX, SOCKET_IDLE_MS, STOP_GRACE_MS, STOP_SWEEP_MS } from './limits.ts'
+import {
+  HEADERS_TIMEOUT_MS,
+  HEADER_BYTES_MAX,
+  REQUEST_TIMEOUT_MS,
+  type RelayLimits,
+  SOCKETS_MAX,
+  SOCKET_IDLE_MS,
+  STOP_GRACE_MS,
+  STOP_SWEEP_MS,
+} from './limits.ts'
 import type { RelayEnv } from './relay-services.ts'
 import { createSecurityLog } from './security-log.ts'
 import { serveApp } from './serve-app.ts'
@@ -91,7 +100,10 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return `${error.name}: ${error.message} ${frames.slice(0, 6).map((line) => line.trim()).join(' ')}`
+  return `${error.name}: ${error.message} ${frames
+    .slice(0, 6)
+    .map((line) => line.trim())
+    .join(' ')}`
 }
 
 function listen(relay: RelayApp, host: string, port: number): Promise<ServerType> {
@@ -120,7 +132,8 @@ function listen(relay: RelayApp, host: string, port: number): Promise<ServerType
 
 function boundAddress(server: ServerType): AddressInfo {
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('Invariant broken: a listening server has a port')
+  if (address === null || typeof address === 'string')
+    throw new Error('Invariant broken: a listening server has a port')
   return address
 }
 

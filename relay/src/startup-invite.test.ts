@@ -35,7 +35,11 @@ describe('The invite that is printed at each start', () => {
   })
 
   it('is made anew for a database that does not know it', async () => {
-    const deps = (): Parameters<typeof startupInvite>[0] => ({ store: new MemoryStore(systemRandom), clock: systemClock, random: systemRandom })
+    const deps = (): Parameters<typeof startupInvite>[0] => ({
+      store: new MemoryStore(systemRandom),
+      clock: systemClock,
+      random: systemRandom,
+    })
     const first = await startupInvite(deps(), folder)
     const second = await startupInvite(deps(), folder)
     expect(second).not.toBe(first)

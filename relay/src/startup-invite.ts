@@ -17,7 +17,10 @@ export const STARTUP_INVITE_FILE = 'startup-invite'
  * The invite to print at this start: the one of the last start while it is unused, and on a new data folder a fresh
  * one. Undefined once it has been used: then the owner makes more by hand.
  */
-export async function startupInvite(deps: { store: RelayStore; clock: Clock; random: Random }, dataDir: string): Promise<string | undefined> {
+export async function startupInvite(
+  deps: { store: RelayStore; clock: Clock; random: Random },
+  dataDir: string,
+): Promise<string | undefined> {
   const path = join(dataDir, STARTUP_INVITE_FILE)
   const kept = readKept(path)
   if (kept !== undefined) {

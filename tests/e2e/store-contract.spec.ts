@@ -61,6 +61,17 @@ test('destroying the database in one tab closes the store of another', async ({ 
   await openPage(other)
   await page.evaluate(() => storePage.holdOpen('shared'))
   await other.evaluate(() => storePage.destroy('shared'))
+  await page.evaluate(() => storePage.isClosedElsewhere())
+  expect(await page.evaluate(() => storePage.writeHeld())).toBe('Closed')
+})
+
+test("clearing the site's data closes the store, and the app hears of it", async ({ browserName, context, page }) => {
+  test.skip(browserName !== 'chromium', 'only Chromium lets a test clear the data')
+  await openPage(page)
+  await page.evaluate(() => storePage.holdOpen('cleared'))
+  const browser = await context.newCDPSession(page)
+  await browser.send('Storage.clearDataForOrigin', { origin: new URL(site.url).origin, storageTypes: 'indexeddb' })
+  await page.evaluate(() => storePage.isClosedElsewhere())
   expect(await page.evaluate(() => storePage.writeHeld())).toBe('Closed')
 })
 

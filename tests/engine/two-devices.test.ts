@@ -79,3 +79,20 @@ test('edits made apart on one field are a conflict on both devices, until one is
     expect([settled?.valueText, settled?.conflicts]).toEqual(['578', []])
   })
 })
+
+test('what another device sends while the stream of pokes is being opened is not missed', async () => {
+  await withDevices(async (world) => {
+    const { engine: phone } = await world.firstDevice()
+    const tablet = await world.pair(phone, 'tablet')
+    await world.stopRelay()
+    value(await phone.addLabResult(labResult()))
+    value(await tablet.logDose(dose()))
+    await world.restartRelay()
+    const seen = new Promise<void>((resolve) => {
+      void tablet.subscribe({ name: 'labs' }, (view) => {
+        if (view.count === 1) resolve()
+      })
+    })
+    await seen
+  })
+}, 20_000)

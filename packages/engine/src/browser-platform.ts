@@ -55,6 +55,9 @@ export function createBrowserPlatform(createKdfWorker: () => Worker): EnginePlat
         },
       }
     },
+    onOnline: (callback) => {
+      addEventListener('online', callback)
+    },
     pause,
   }
 }

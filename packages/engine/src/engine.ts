@@ -51,6 +51,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
   const firstRun = new FirstRun(platform)
   const pairing = new PairingDesk(platform)
   let imports: ImportDesk | undefined
+  platform.onOnline(() => opened?.vault.loop?.wake())
 
   const tryStore = (): ReturnType<EnginePlatform['openStore']> => (storePromise ??= platform.openStore())
   /** `vaultStatus` is asked first and says why there is no database; whoever goes on without one has a bug. */

@@ -3,7 +3,7 @@ import { calibrateKdfWith } from '@salus/crypto'
 import type { DeriveArgon2id } from '@salus/crypto'
 import { argon2id } from '@salus/crypto/argon2id'
 import { loadCatalogue } from '@salus/domain'
-import { type ProblemReason, problemSentence } from '@salus/interchange'
+import { IMPORT_BYTES_MAX, type ProblemReason, problemSentence } from '@salus/interchange'
 import type { Store } from '@salus/store'
 import { openSqliteStore } from '@salus/store/sqlite'
 import { ok, type Bytes, type Result } from '@salus/base'
@@ -12,6 +12,7 @@ import { createEngine } from './engine.ts'
 import { countByKind, planFile } from './import-desk.ts'
 import { pause } from './pause.ts'
 import type { EnginePlatform } from './platform.ts'
+import { importedRecordId } from './record-name.ts'
 
 export interface HeadlessOptions {
   /** The SQLite file that holds the vault; made when absent. */
@@ -47,6 +48,7 @@ function headlessPlatform(openStore: EnginePlatform['openStore'], options: Omit<
     // A data folder is one process's: its lock file sees to that, so the name is free.
     holdLock: (_name, signal, whileHeld) => (signal.aborted ? Promise.resolve() : whileHeld()),
     openChannel: () => ({ post: () => undefined, close: () => undefined }),
+    onOnline: () => undefined,
     pause,
   }
 }
@@ -59,9 +61,12 @@ export interface FileInspection {
   readonly from: string | null
   readonly to: string | null
   readonly problems: readonly { readonly where: string; readonly reason: string }[]
-  /** One a planned record: kind and fields. */
-  readonly planned: readonly { readonly kind: string; readonly fields: unknown }[]
+  /** One a planned record, under the id that it would have in any vault. */
+  readonly planned: readonly { readonly id: string; readonly kind: string; readonly fields: unknown }[]
 }
+
+/** Bytes of a file that is looked at or imported; a larger one need not be read to be refused. */
+export const INSPECT_BYTES_MAX = IMPORT_BYTES_MAX
 
 /** Reads files without a vault, for `salus inspect`. */
 export async function createInspector(): Promise<(bytes: Bytes) => Result<FileInspection, ImportError>> {
@@ -78,7 +83,7 @@ export async function createInspector(): Promise<(bytes: Bytes) => Result<FileIn
       from: plan.from,
       to: plan.to,
       problems: plan.problems.map(({ where, reason }) => ({ where, reason: sentence(reason) })),
-      planned: plan.records.map(({ kind, fields }) => ({ kind, fields })),
+      planned: plan.records.map(({ kind, idSeed, fields }) => ({ id: importedRecordId(kind, idSeed), kind, fields })),
     })
   }
 }

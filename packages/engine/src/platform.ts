@@ -19,6 +19,8 @@ export interface EnginePlatform {
   holdLock(name: string, signal: AbortSignal, whileHeld: () => Promise<void>): Promise<void>
   /** Reaches this vault's other tabs. Messages carry no record. */
   openChannel(name: string, onMessage: (message: TabMessage) => void): TabChannel
+  /** Calls back when the network comes back, where the platform tells. */
+  onOnline(callback: () => void): void
   /** Resolves after that time, or at once when `signal` aborts. */
   pause(milliseconds: number, signal: AbortSignal): Promise<void>
 }

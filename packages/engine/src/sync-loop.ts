@@ -102,6 +102,11 @@ export class SyncLoop {
   }
 
   async #onPoke(poke: Poke, endRound: () => void): Promise<void> {
+    if (poke === 'open') {
+      // What another device sent between the last full sync and this moment was poked to nobody here.
+      this.#settle(await this.#deps.session.full())
+      return
+    }
     if (poke === 'core') {
       endRound()
       return

@@ -26,7 +26,10 @@ import type {
 import { type WritePlan, chainKey, mayWithdraw, planWrite, touchedChains } from './write-plan.ts'
 
 export interface DexieStoreEvents {
-  /** Another tab has upgraded or destroyed the database: this store is closed, and the app must be loaded anew. */
+  /**
+   * Another tab has upgraded or destroyed the database, or the browser has cleared the site's data: this store is closed,
+   * and the app must be loaded anew.
+   */
   readonly onClosedElsewhere?: () => void
   /** Opening waits for a tab that does not let go of an older version. */
   readonly onBlocked?: () => void
@@ -55,6 +58,8 @@ export async function openDexieStore(name: string, events: DexieStoreEvents = {}
     database.dexie.close()
     return err({ type: 'StoreFailed', reason: 'Newer' })
   }
+  // Fires when the browser takes the database away, as clearing a site's data does (Indexed Database API 3.0 §5.2).
+  database.dexie.backendDB().addEventListener('close', () => events.onClosedElsewhere?.())
   return ok(new DexieStore(database))
 }
 

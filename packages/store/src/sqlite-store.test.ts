@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync, writeFileSync, existsSync, chmodSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,6 +71,24 @@ describe('the store in SQLite', () => {
     const database = new DatabaseSync(path)
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     database.close()
+  })
+
+  test('what a write has resolved survives kill -9 of the process', async () => {
+    const script = `
+      import { openSqliteStore } from ${JSON.stringify(import.meta.resolve('./sqlite-store.ts'))}
+      import { PHONE_LABS, batchesOf } from ${JSON.stringify(import.meta.resolve('./contract-rows.ts'))}
+      const { value: store } = openSqliteStore(process.argv[1])
+      for (let seq = 1; seq <= 20; seq++) await store.write({ batches: batchesOf(PHONE_LABS, seq, 1, 5_000), isOutgoing: true })
+      process.kill(process.pid, 'SIGKILL')
+    `
+    const { signal, stderr } = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script, path], {
+      encoding: 'utf8',
+    })
+    expect(signal, stderr).toBe('SIGKILL')
+    const store = openStore()
+    expect(await store.chain(PHONE_LABS, 1)).toEqual(batchesOf(PHONE_LABS, 1, 20, 5_000))
+    expect(await store.outbox()).toHaveLength(20)
+    expect((await store.tips())[0]?.seq).toBe(20)
   })
 
   test('a database of a later version is left alone', () => {

@@ -1,8 +1,8 @@
-import { type Json, type Result, canonicalJson, err, ok, utf8ToBytes } from '@salus/base'
+import { type Result, assert, canonicalJson, err, ok, utf8ToBytes } from '@salus/base'
 import type { BatchRow, StoreFailed } from '@salus/store'
 import { BATCH_OPS_MAX, type ChainTip, type StreamId, ZERO_HASH, newestEpoch } from '@salus/wire'
-import { type Hlc, type Stamp, nextHlc } from './hlc.ts'
-import { type Op, encodeOps, opJson } from './ops.ts'
+import { type Hlc, nextHlc } from './hlc.ts'
+import { type Op, decodeOps, encodeOps, opJson } from './ops.ts'
 import type { ReadBatch } from './stream-state.ts'
 import type { Replica } from './replica.ts'
 
@@ -73,7 +73,10 @@ async function sealGroup(
   const seq = (tip?.seq ?? 0) + 1
   const prevHash = tip?.hash ?? ZERO_HASH
   const frontierChanges = isFirst ? replica.stream(stream).frontierChanges(deps.self) : new Map<never, never>()
-  const batch = { base, ops }
+  const encoded = encodeOps({ base, ops })
+  // What no reader takes would block this chain for good, so the writer is the first reader.
+  const batch = decodeOps(encoded)
+  assert(batch.ok, 'a command makes ops that every device can read')
   const { bytes, hash } = await deps.crypto.seal({
     vault: core.vault,
     stream,
@@ -84,11 +87,11 @@ async function sealGroup(
     prevHash,
     coreHead: core.head,
     frontierChanges,
-    ops: encodeOps(batch),
+    ops: encoded,
   })
   const name = { stream, device: deps.self, seq, hash }
   return {
-    sealed: { row: { ...name, prevHash, coreSeq: core.seq, bytes }, read: { ...name, frontierChanges, batch } },
+    sealed: { row: { ...name, prevHash, coreSeq: core.seq, bytes }, read: { ...name, frontierChanges, batch: batch.value } },
     // A number of ops after an HLC is an HLC.
     clock: (base + ops.length - 1) as Hlc,
   }
@@ -100,7 +103,7 @@ export function splitOps(ops: readonly Op[]): Op[][] | undefined {
   let group: Op[] = []
   let size = 0
   for (const op of ops) {
-    const length = utf8ToBytes(canonicalJson(opJson(op) as Json)).length + 1
+    const length = utf8ToBytes(canonicalJson(opJson(op))).length + 1
     if (length > COMMIT_OPS_BYTES_MAX) return undefined
     if (group.length >= BATCH_OPS_MAX || size + length > COMMIT_OPS_BYTES_MAX) {
       groups.push(group)
@@ -117,7 +120,7 @@ export function splitOps(ops: readonly Op[]): Op[][] | undefined {
 function greatestReplaced(ops: readonly Op[]): Hlc {
   let greatest = 0
   for (const op of ops) {
-    for (const stamps of Object.values(op.replaces)) for (const stamp of stamps as readonly Stamp[]) greatest = Math.max(greatest, stamp.hlc)
+    for (const stamps of Object.values(op.replaces)) for (const stamp of stamps) greatest = Math.max(greatest, stamp.hlc)
   }
   // The greatest of HLCs, or the least.
   return greatest as Hlc

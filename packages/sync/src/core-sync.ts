@@ -38,7 +38,10 @@ export async function pullCore(
 ): Promise<CoreOutcome> {
   const alarm: MakeAlarm = (type, detail) => ({ type: 'alarm', alarm: { type, atMs, stream: null, device: null, seq: null, detail } })
   const mine = hooks.state()
-  if (heads.core.seq < mine.seq) return heads.core.seq < shownSeq ? alarm('Rollback', 'CoreRollback') : { type: 'inStep' }
+  if (heads.core.seq < mine.seq) {
+    if (mine.seqOfHash.get(heads.core.hash) !== heads.core.seq) return chooseBranch(hooks, transport, alarm)
+    return heads.core.seq < shownSeq ? alarm('Rollback', 'CoreRollback') : { type: 'inStep' }
+  }
   if (heads.core.seq === mine.seq) return heads.core.hash === mine.head ? { type: 'inStep' } : chooseBranch(hooks, transport, alarm)
   const fetched = await transport.core(mine.seq + 1)
   if (!fetched.ok) return { type: 'failed', error: fetched.error }

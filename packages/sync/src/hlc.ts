@@ -1,10 +1,12 @@
 import type { Brand, EpochMs } from '@salus/base'
-import type { DeviceId } from '@salus/wire'
+import { BATCH_OPS_MAX, type DeviceId } from '@salus/wire'
 
 /** Hybrid logical clock: milliseconds × 2048 + counter, below 2^53 (V26; Kulkarni et al. 2014). */
 export type Hlc = Brand<number, 'Hlc'>
 
 const COUNTERS = 2048
+/** The greatest base that a device takes: room for a batch's ops is left below 2^53, the year 2109. */
+const BASE_MAX = Number.MAX_SAFE_INTEGER - BATCH_OPS_MAX
 /** A stamp further ahead of the reader's clock than this moves no clock and is flagged (V26). */
 export const FUTURE_MS_MAX = 24 * 60 * 60 * 1000
 
@@ -31,9 +33,12 @@ export function hlcPlus(base: Hlc, index: number): Hlc {
   return (base + index) as Hlc
 }
 
-/** The next clock: past the device's clock, its own last, and all that the op replaces (V26). */
+/**
+ * The next clock: past the device's clock, its own last, and all that the op replaces (V26). A clock set beyond the year
+ * 2109 takes the greatest base there is.
+ */
 export function nextHlc(nowMs: EpochMs, own: Hlc, replaced: Hlc): Hlc {
-  return Math.max(hlcOfMs(nowMs), own + 1, replaced + 1) as Hlc
+  return Math.min(Math.max(hlcOfMs(nowMs), own + 1, replaced + 1), BASE_MAX) as Hlc
 }
 
 export function isFromFuture(hlc: Hlc, nowMs: EpochMs): boolean {

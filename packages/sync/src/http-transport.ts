@@ -2,28 +2,26 @@ import { type Bytes, type Result, base64UrlToBytes, bytesToBase64Url, bytesToUtf
 import {
   CONTROL_BYTES_MAX,
   CORE_ENTRIES_MAX,
-  CORE_ENTRY_BYTES_MAX,
   type DeviceId,
   FRAMES_MAX,
   KEY_BYTES,
-  LINKS_BYTES_MAX,
   PAGE_BYTES_MAX,
   type VaultId,
-  WRAPS_BYTES_MAX,
   ZERO_VAULT,
   authSigningInput,
   decodeFrames,
   decodeHeads,
   encodeFrames,
   isCursor,
+  parseBase64Url,
   parseVaultId,
 } from '@salus/wire'
 import { type HttpAnswer, type HttpFetch, ask } from './http.ts'
-import type { BatchPage, CoreTriple, Poke, Transport, TransportError } from './transport.ts'
+import type { BatchPage, ChainPage, CoreTriple, Poke, Transport, TransportError } from './transport.ts'
 
-/** Bytes of all core entries in one answer; a longer log comes in several (S5). */
-const CORE_ANSWER_BYTES_MAX = 16 * (CORE_ENTRY_BYTES_MAX + WRAPS_BYTES_MAX + LINKS_BYTES_MAX)
-/** A page may exceed its limit by the one batch that it must hold, and frames' lengths. */
+/** Bytes of a relay's token (S3). */
+const TOKEN_BYTES = 32
+/** A page may exceed its limit by the one batch or entry that it must hold, and frames' lengths. */
 const PAGE_ANSWER_BYTES_MAX = PAGE_BYTES_MAX + 1024 * 1024
 
 export interface RelaySigner {
@@ -62,14 +60,22 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
     const nonce = typeof nonceText === 'string' ? base64UrlToBytes(nonceText) : undefined
     if (nonce?.ok !== true || nonce.value.length !== KEY_BYTES) return bad('nonce')
     const signature = deps.signer.sign(authSigningInput(deps.vault, deps.origin, nonce.value))
-    const request = { nonce: bytesToBase64Url(nonce.value), origin: deps.origin, signature: bytesToBase64Url(signature), signer: deps.signer.id, vault: deps.vault === ZERO_VAULT ? '' : deps.vault }
-    const body = utf8ToBytes(canonicalJson(request))
+    const body = utf8ToBytes(
+      canonicalJson({
+        nonce: bytesToBase64Url(nonce.value),
+        origin: deps.origin,
+        signature: bytesToBase64Url(signature),
+        signer: deps.signer.id,
+        vault: deps.vault === ZERO_VAULT ? '' : deps.vault,
+      }),
+    )
     const answer = await ask(fetch, `${deps.origin}/v1/auth`, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } }, CONTROL_BYTES_MAX)
     if (!answer.ok) return answer
     const json = jsonOf(answer.value)
     const vault = parseVaultId(json?.['vault'])
-    if (typeof json?.['token'] !== 'string' || !vault.ok) return bad('token')
-    token = json['token']
+    const granted = json?.['token']
+    if (typeof granted !== 'string' || !parseBase64Url(granted, TOKEN_BYTES, 'token').ok || !vault.ok) return bad('token')
+    token = granted
     return vault
   }
 
@@ -87,9 +93,12 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
     }
   }
 
-  const page = async (path: string): Promise<Result<BatchPage, TransportError>> => {
-    const answer = await authorised(path, {}, PAGE_ANSWER_BYTES_MAX)
-    return answer.ok ? decodePage(answer.value) : answer
+  /** One page of the core log, and whether it goes on. */
+  const corePage = async (fromSeq: number): Promise<Result<{ triples: CoreTriple[]; hasMore: boolean }, TransportError>> => {
+    const answer = await authorised(`/v1/core?from=${String(fromSeq)}`, {}, PAGE_ANSWER_BYTES_MAX)
+    if (!answer.ok) return answer
+    const triples = decodeCore(answer.value.body)
+    return triples.ok ? ok({ triples: triples.value, hasMore: answer.value.headers.get('salus-more') === '1' }) : triples
   }
 
   return {
@@ -102,8 +111,14 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
       return heads.ok ? heads : bad('heads')
     },
     core: async (fromSeq) => {
-      const answer = await authorised(`/v1/core?from=${String(fromSeq)}`, {}, CORE_ANSWER_BYTES_MAX)
-      return answer.ok ? decodeCore(answer.value.body) : answer
+      const triples: CoreTriple[] = []
+      while (fromSeq + triples.length <= CORE_ENTRIES_MAX) {
+        const page = await corePage(fromSeq + triples.length)
+        if (!page.ok) return page
+        triples.push(...page.value.triples)
+        if (!page.value.hasMore || page.value.triples.length === 0) return ok(triples)
+      }
+      return bad('core length')
     },
     appendCore: async (prevHash, triple) => {
       const body = encodeFrames([triple.entry, triple.wraps ?? new Uint8Array(), triple.links ?? new Uint8Array()])
@@ -111,8 +126,15 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
       if (answer.ok) return ok()
       return answer.error.type === 'Refused' && answer.error.status === 412 ? err({ type: 'HeadMoved' }) : answer
     },
-    batches: (cursor) => page(cursor === undefined ? '/v1/batches' : `/v1/batches?cursor=${encodeURIComponent(cursor)}`),
-    chain: (stream, device, fromSeq) => page(`/v1/streams/${stream}/batches?device=${device}&from=${String(fromSeq)}`),
+    batches: async (cursor) => {
+      const answer = await authorised(cursor === undefined ? '/v1/batches' : `/v1/batches?cursor=${cursor}`, {}, PAGE_ANSWER_BYTES_MAX)
+      return answer.ok ? decodePage(answer.value) : answer
+    },
+    chain: async (stream, device, fromSeq) => {
+      const path = `/v1/streams/${stream}/batches?device=${device}&from=${String(fromSeq)}`
+      const answer = await authorised(path, {}, PAGE_ANSWER_BYTES_MAX)
+      return answer.ok ? decodeChainPage(answer.value) : answer
+    },
     push: async (stream, batches) => {
       const answer = await authorised(`/v1/streams/${stream}/batches`, { method: 'POST', body: encodeFrames(batches) }, CONTROL_BYTES_MAX)
       return answer.ok ? ok() : answer
@@ -142,6 +164,7 @@ async function listen(
     const response = await fetch(url, { headers, signal, cache: 'no-store', redirect: 'error' })
     if (response.status !== 200 || response.body === null) return err({ type: 'Refused', status: response.status, name: 'Events' })
     const reader = response.body.getReader()
+    onPoke('open')
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return ok()
@@ -159,11 +182,17 @@ const LETTER_BATCHES = 'b'.charCodeAt(0)
 const LETTER_CORE = 'c'.charCodeAt(0)
 
 function decodePage(answer: HttpAnswer): Result<BatchPage, TransportError> {
+  const page = decodeChainPage(answer)
   const cursor = answer.headers.get('salus-cursor') ?? ''
+  if (!page.ok) return page
+  return isCursor(cursor) ? ok({ ...page.value, cursor }) : bad('page')
+}
+
+function decodeChainPage(answer: HttpAnswer): Result<ChainPage, TransportError> {
   const more = answer.headers.get('salus-more')
   const frames = decodeFrames(answer.body, FRAMES_MAX)
-  if (!frames.ok || !isCursor(cursor) || (more !== '0' && more !== '1')) return bad('page')
-  return ok({ batches: frames.value, cursor, hasMore: more === '1' })
+  if (!frames.ok || (more !== '0' && more !== '1')) return bad('page')
+  return ok({ batches: frames.value, hasMore: more === '1' })
 }
 
 function decodeCore(body: Bytes): Result<CoreTriple[], TransportError> {

@@ -13,7 +13,7 @@ import {
   utf8ToBytes,
 } from '@salus/base'
 import { BATCH_OPS_MAX, parseDeviceId } from '@salus/wire'
-import { type Hlc, type Stamp, isHlc } from './hlc.ts'
+import { type Hlc, type Stamp, compareStamps, isHlc } from './hlc.ts'
 
 /** Stamps that one field of an op replaces. */
 export const REPLACED_STAMPS_MAX = 256
@@ -84,6 +84,7 @@ export function decodeOps(bytes: Bytes): Result<OpBatch, OpsFault> {
   const { b, o, ...unknown } = json.value
   if (Object.keys(unknown).length > 0) return err({ type: 'UnknownVerb' })
   if (!isHlc(b) || !isArray(o) || o.length < 1 || o.length > BATCH_OPS_MAX) return err({ type: 'MalformedOps' })
+  if (!isHlc(b + o.length - 1)) return err({ type: 'MalformedOps' })
   const ops: Op[] = []
   for (const item of o) {
     const op = decodeOp(item)
@@ -116,7 +117,7 @@ function decodeReplaces(json: Json | undefined): Replaces | undefined {
   if (!isJsonObject(json)) return undefined
   const fields = Object.entries(json)
   if (fields.length === 0 || fields.length > OP_FIELDS_MAX) return undefined
-  const replaces: Record<string, readonly Stamp[]> = {}
+  const replaces: [string, readonly Stamp[]][] = []
   for (const [field, list] of fields) {
     if (!isOpName(field) || !isArray(list) || list.length === 0 || list.length > REPLACED_STAMPS_MAX) return undefined
     const stamps: Stamp[] = []
@@ -124,15 +125,24 @@ function decodeReplaces(json: Json | undefined): Replaces | undefined {
       if (!isArray(item) || item.length !== 2 || !isHlc(item[0])) return undefined
       const device = parseDeviceId(item[1])
       if (!device.ok) return undefined
-      stamps.push({ hlc: item[0], device: device.value })
+      const stamp = { hlc: item[0], device: device.value }
+      const previous = stamps.at(-1)
+      if (previous !== undefined && compareStamps(previous, stamp) >= 0) return undefined
+      stamps.push(stamp)
     }
-    replaces[field] = stamps
+    replaces.push([field, stamps])
   }
-  return replaces
+  // Not by assignment: a field may bear the name of a member that every object inherits.
+  return Object.fromEntries(replaces)
 }
 
+/** Ascending, none twice: one set of stamps has one spelling. */
 function replacesJson(replaces: Replaces): JsonObject {
   return Object.fromEntries(
-    Object.entries(replaces).map(([field, stamps]) => [field, stamps.map((stamp): Json => [stamp.hlc, stamp.device])]),
+    Object.entries(replaces).map(([field, stamps]) => {
+      const sorted = [...stamps].sort(compareStamps)
+      const distinct = sorted.filter((stamp, i) => i === 0 || compareStamps(sorted[i - 1] ?? stamp, stamp) < 0)
+      return [field, distinct.map((stamp): Json => [stamp.hlc, stamp.device])]
+    }),
   )
 }

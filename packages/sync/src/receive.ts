@@ -1,15 +1,15 @@
 import type { Bytes } from '@salus/base'
 import type { BatchRow, StoreFailed } from '@salus/store'
-import { type ChainTip, type Envelope, type Hash, type PlacementFault, checkPlacement, decodeEnvelope } from '@salus/wire'
+import { type ChainTip, type CoreState, type DeviceId, type Envelope, type Hash, type PlacementFault, checkPlacement, decodeEnvelope } from '@salus/wire'
 import type { Alarm } from './alarm.ts'
-import { type Replica, batchHash, chainKey, readBatch } from './replica.ts'
+import { OPEN_AT_ONCE, type Replica, batchHash, chainKey, readBatch } from './replica.ts'
 import type { ReadBatch } from './stream-state.ts'
 
 export interface Received {
   readonly alarms: readonly Alarm[]
   /** Batches that are new and stored. */
   readonly stored: number
-  /** A batch names a core entry that is not here: pull the core, then ask again. */
+  /** A batch names a core entry that is not here: pull the core, then ask again. `meta` was not written. */
   readonly needsCore: boolean
   /** A chain has a hole: ask for it by name. */
   readonly hasGap: boolean
@@ -21,76 +21,98 @@ interface Accepted {
   readonly read: ReadBatch
 }
 
+/** Other tabs may store batches first this often in a row before a page is left for the next pull. */
+export const RECEIVE_TRIES_MAX = 8
+
+/** Name of the mark that a device may not continue its own chains (S22). It lasts: a restart must not forget it. */
+export const retiredName = (self: DeviceId): string => `retired:${self}`
+
 /**
- * Checks what the relay sent, batch by batch (S17), stores what is sound together with the cursor in one transaction,
- * and merges it. What is not sound is neither stored nor merged; it becomes an alarm.
+ * Checks what the relay sent, batch by batch (S17), stores what is sound together with `meta`, the cursor, in one
+ * transaction, and merges it. What is not sound is neither stored nor merged; it becomes an alarm. A batch that this
+ * device has signed and its disk does not know marks it as retired in the same transaction.
  */
 export function receive(replica: Replica, batches: readonly Bytes[], meta: Readonly<Record<string, Bytes>> = {}): Promise<Received> {
   return replica.exclusive.run(async () => {
-    const checked = await checkAll(replica, batches)
-    const rows = checked.accepted.map(({ row }) => row)
-    const written = await replica.deps.store.write({ batches: rows, meta })
-    if (!written.ok) {
-      // Another tab stored the same batches first: they are read from the store instead.
-      if (written.error.type === 'HeadMoved') await replica.refresh()
-      const failure = written.error.type === 'StoreFailed' ? written.error : undefined
-      return { ...checked, stored: 0, failure }
+    for (let tries = 1; ; tries++) {
+      const { accepted, ...checked } = await checkAll(replica, batches)
+      const rows = accepted.map(({ row }) => row)
+      const { self, store } = replica.deps
+      const isRetired = rows.some((row) => row.device === self) || checked.alarms.some((alarm) => alarm.type === 'Fork' && alarm.device === self)
+      const written = await store.write({
+        batches: rows,
+        meta: { ...(checked.needsCore ? {} : meta), ...(isRetired ? { [retiredName(self)]: new Uint8Array(1) } : {}) },
+      })
+      if (written.ok) {
+        replica.integrate(accepted)
+        return { ...checked, stored: rows.length, failure: undefined }
+      }
+      if (written.error.type === 'StoreFailed') return { ...checked, stored: 0, failure: written.error }
+      // Another tab has stored some of them first: those are read from the disk, and the rest is looked at again.
+      await replica.refresh()
+      if (tries === RECEIVE_TRIES_MAX) return { ...checked, stored: 0, needsCore: false, hasGap: true, failure: undefined }
     }
-    replica.integrate(checked.accepted)
-    return { ...checked, stored: rows.length, failure: undefined }
   })
 }
 
 async function checkAll(replica: Replica, batches: readonly Bytes[]) {
+  // One core for all steps: another that is adopted meanwhile would judge what this one has prepared.
+  const core = replica.deps.core()
   const accepted: Accepted[] = []
   const alarms: Alarm[] = []
   const tips = new Map<string, ChainTip>()
   let needsCore = false
   let hasGap = false
-  for (const prepared of await prepareAll(replica, batches)) {
-    const outcome = settle(replica, prepared, tips)
-    switch (outcome.type) {
-      case 'accepted':
-        tips.set(chainKey(outcome.accepted.row), outcome.accepted.row)
-        accepted.push(outcome.accepted)
-        break
-      case 'alarm':
-        alarms.push(outcome.alarm)
-        break
-      case 'gap':
-        hasGap = true
-        break
-      case 'core':
-        needsCore = true
-        break
-      case 'void':
-        break
+  for (let start = 0; start < batches.length; start += OPEN_AT_ONCE) {
+    // The costly steps need no order: they run side by side, and their outcome is judged in order afterwards.
+    const group = await Promise.all(batches.slice(start, start + OPEN_AT_ONCE).map((bytes) => prepare(replica, core, bytes)))
+    for (const prepared of group) {
+      const outcome = judge(replica, core, prepared, tips)
+      switch (outcome.type) {
+        case 'accepted':
+          tips.set(chainKey(outcome.accepted.row), outcome.accepted.row)
+          accepted.push(outcome.accepted)
+          break
+        case 'alarm':
+          alarms.push(outcome.alarm)
+          break
+        case 'gap':
+          hasGap = true
+          break
+        case 'core':
+          needsCore = true
+          break
+        case 'void':
+          break
+      }
     }
   }
   return { accepted, alarms, needsCore, hasGap }
 }
 
-interface Prepared {
-  readonly envelope: Envelope
-  readonly hash: Hash
-  readonly isSigned: boolean
-  readonly read: Awaited<ReturnType<typeof readBatch>>
-}
+type Prepared =
+  | { readonly type: 'malformed' }
+  | { readonly type: 'known' }
+  | {
+      readonly type: 'new'
+      readonly envelope: Envelope
+      readonly hash: Hash
+      readonly isSigned: boolean
+      readonly read: Awaited<ReturnType<typeof readBatch>>
+    }
 
-/** The costly steps need no order: they run side by side, and their outcome is judged in order afterwards. */
-async function prepareAll(replica: Replica, batches: readonly Bytes[]): Promise<(Prepared | undefined)[]> {
-  const { crypto, core } = replica.deps
-  return Promise.all(
-    batches.map(async (bytes) => {
-      const decoded = decodeEnvelope(bytes)
-      if (!decoded.ok) return undefined
-      const hash = batchHash(crypto, bytes)
-      const isSigned = await crypto.verify(core(), decoded.value)
-      // What its author did not sign is not worth opening.
-      const read = isSigned ? await readBatch(crypto, decoded.value, hash) : ({ ok: false, error: { type: 'SignatureWrong' } } as const)
-      return { envelope: decoded.value, hash, isSigned, read }
-    }),
-  )
+async function prepare(replica: Replica, core: CoreState, bytes: Bytes): Promise<Prepared> {
+  const { crypto } = replica.deps
+  const decoded = decodeEnvelope(bytes)
+  if (!decoded.ok) return { type: 'malformed' }
+  const envelope = decoded.value
+  const { stream, device, seq } = envelope.header
+  const hash = batchHash(crypto, bytes)
+  if (replica.streams.get(stream)?.hashAt(device, seq) === hash) return { type: 'known' }
+  const isSigned = await crypto.verify(core, envelope)
+  // What its author did not sign is not worth opening.
+  const read = isSigned ? await readBatch(crypto, envelope, hash) : ({ ok: false, error: { type: 'SignatureWrong' } } as const)
+  return { type: 'new', envelope, hash, isSigned, read }
 }
 
 type Outcome =
@@ -98,32 +120,36 @@ type Outcome =
   | { readonly type: 'alarm'; readonly alarm: Alarm }
   | { readonly type: 'gap' | 'core' | 'void' }
 
-function settle(replica: Replica, prepared: Prepared | undefined, tips: ReadonlyMap<string, ChainTip>): Outcome {
+function judge(replica: Replica, core: CoreState, prepared: Prepared, tips: ReadonlyMap<string, ChainTip>): Outcome {
   const atMs = replica.deps.clock.nowMs()
-  if (prepared === undefined) {
+  if (prepared.type === 'known') return { type: 'void' }
+  if (prepared.type === 'malformed') {
     return { type: 'alarm', alarm: { type: 'Forged', atMs, stream: null, device: null, seq: null, detail: 'NotAnEnvelope' } }
   }
   const { envelope, hash, isSigned, read } = prepared
-  const { stream, device, seq } = envelope.header
+  const { stream, device, seq, coreHead } = envelope.header
   const alarm = (type: Alarm['type'], detail: string): Outcome => ({
     type: 'alarm',
     // Without a good signature nothing proves that the device had a part in it.
     alarm: { type, atMs, stream, device: isSigned ? device : null, seq, detail },
   })
+  // An author that is not enrolled here may be so in an entry that is not here: then nothing can be said yet.
+  if (!core.devices.has(device) && !core.seqOfHash.has(coreHead)) return { type: 'core' }
+  if (!isSigned) return alarm('Forged', core.devices.has(device) ? 'SignatureWrong' : 'NotItsAuthor')
   const tip = tips.get(chainKey({ stream, device })) ?? replica.tip({ stream, device })
-  if (seq <= (tip?.seq ?? 0)) {
-    const known = seq === tip?.seq ? tip.hash : replica.stream(stream).hashAt(device, seq)
-    if (known === undefined || known === hash) return { type: 'void' }
-    return isSigned ? alarm('Fork', 'ChainFork') : alarm('Forged', 'SignatureWrong')
+  if (tip !== undefined && seq <= tip.seq) {
+    const known = seq === tip.seq ? tip.hash : replica.streams.get(stream)?.hashAt(device, seq)
+    return known === undefined || known === hash ? { type: 'void' } : alarm('Fork', 'ChainFork')
   }
-  const placed = checkPlacement(replica.deps.core(), envelope.header, hash, tip)
-  if (!placed.ok) return misplaced(placed.error, isSigned, alarm)
+  const placed = checkPlacement(core, envelope.header, hash, tip)
+  if (!placed.ok) return misplaced(placed.error, alarm)
   if (!read.ok) return alarm('Forged', read.error.type)
   const row: BatchRow = { stream, device, seq, hash, prevHash: envelope.header.prevHash, coreSeq: placed.value, bytes: envelope.bytes }
   return { type: 'accepted', accepted: { row, read: read.value } }
 }
 
-function misplaced(fault: PlacementFault, isSigned: boolean, alarm: (type: Alarm['type'], detail: string) => Outcome): Outcome {
+/** Signed by its author, and yet not where it may be. */
+function misplaced(fault: PlacementFault, alarm: (type: Alarm['type'], detail: string) => Outcome): Outcome {
   switch (fault.type) {
     case 'ChainGap':
       return { type: 'gap' }
@@ -133,8 +159,13 @@ function misplaced(fault: PlacementFault, isSigned: boolean, alarm: (type: Alarm
     case 'BeyondCut':
       return { type: 'void' }
     case 'ChainFork':
-      return isSigned ? alarm('Fork', fault.type) : alarm('Forged', fault.type)
-    default:
+      return alarm('Fork', fault.type)
+    case 'ForeignVault':
+    case 'UnknownStream':
+    case 'CoreHeadWentBack':
+    case 'WrongEpoch':
+    case 'WrongSuite':
+    case 'NotItsAuthor':
       return alarm('Forged', fault.type)
   }
 }

@@ -12,10 +12,17 @@ export interface Revision {
 
 interface FieldState {
   /** Values that no patch replaces, the greatest stamp last (V27). */
-  heads: Revision[]
-  history: Revision[]
+  readonly heads: Revision[]
+  /** Values that a patch has replaced, the greatest stamp last. */
+  readonly history: Revision[]
   /** Named by an op before they arrived; only an author that lies about its frontier makes these. */
-  early: Map<string, 'replaced' | 'dead'> | undefined
+  early: Map<string, Fate> | undefined
+}
+
+/** What ops have said of a value. */
+interface Fate {
+  readonly isReplaced: boolean
+  readonly isDead: boolean
 }
 
 /**
@@ -76,12 +83,13 @@ export class RecordState {
   /** The fields as shown: of each the head with the greatest stamp, a live one before a dead one. */
   get shown(): JsonObject {
     if (this.#only !== undefined) return this.#only.fields
-    const shown: Record<string, Json> = {}
-    for (const [field, { heads }] of this.#expanded()) {
-      const head = shownHead(heads)
-      if (head !== undefined) shown[field] = head.value
-    }
-    return shown
+    // Not by assignment: a field may bear the name of a member that every object inherits.
+    return Object.fromEntries(
+      [...this.#expanded()].flatMap(([field, { heads }]) => {
+        const head = shownHead(heads)
+        return head === undefined ? [] : [[field, head.value]]
+      }),
+    )
   }
 
   /** The greatest stamp of any op on this record. */
@@ -96,7 +104,7 @@ export class RecordState {
   /** Values of a field that nobody has replaced; more than one live is a conflict (V27). */
   heads(field: string): readonly Revision[] {
     if (this.#only === undefined) return this.#fields?.get(field)?.heads ?? []
-    const value = this.#only.fields[field]
+    const value = Object.hasOwn(this.#only.fields, field) ? this.#only.fields[field] : undefined
     return value === undefined ? [] : [{ stamp: this.#only.stamp, value, isDead: false }]
   }
 
@@ -112,12 +120,8 @@ export class RecordState {
 
   /** What a tombstone or an edit of these fields must name: all that its author sees. */
   replacesOf(fields: readonly string[]): Replaces {
-    const replaces: Record<string, readonly Stamp[]> = {}
-    for (const field of fields) {
-      const stamps = this.heads(field).map((head) => head.stamp)
-      if (stamps.length > 0) replaces[field] = stamps
-    }
-    return replaces
+    const named = fields.map((field) => [field, this.heads(field).map((head) => head.stamp)] as const)
+    return Object.fromEntries(named.filter(([, stamps]) => stamps.length > 0))
   }
 
   /** Every value that any field ever had; `isReplaced` tells history from heads. */
@@ -136,22 +140,18 @@ export class RecordState {
   #mergePatch(op: PatchOp, stamp: Stamp): void {
     for (const [field, value] of Object.entries(op.fields)) this.#add(this.#field(field), { stamp, value, isDead: false })
     this.#forEachNamed(op.replaces, stamp, (state, named) => {
-      const head = take(state.heads, named)
-      if (head !== undefined) state.history.push(head)
-      else if (!state.history.some((revision) => isOf(revision, named))) early(state).set(stampText(named), 'replaced')
+      const index = indexOf(state.heads, named)
+      if (index >= 0) insert(state.history, ...state.heads.splice(index, 1))
+      else if (indexOf(state.history, named) < 0) foretell(state, named, { isReplaced: true })
     })
   }
 
   #mergeTombstone(op: TombstoneOp, stamp: Stamp): void {
     this.#expanded()
     this.#tombstones.push(stamp)
+    this.#tombstones.sort(compareStamps)
     this.#forEachNamed(op.replaces, stamp, (state, named) => {
-      const index = state.heads.findIndex((head) => isOf(head, named))
-      const head = state.heads[index]
-      if (head !== undefined) state.heads[index] = { ...head, isDead: true }
-      else if (!state.history.some((revision) => isOf(revision, named)) && early(state).get(stampText(named)) === undefined) {
-        early(state).set(stampText(named), 'dead')
-      }
+      if (!kill(state.heads, named) && !kill(state.history, named)) foretell(state, named, { isDead: true })
     })
   }
 
@@ -164,19 +164,10 @@ export class RecordState {
   }
 
   #add(state: FieldState, revision: Revision): void {
-    const twin = state.heads.findIndex((head) => isOf(head, revision.stamp))
-    if (twin >= 0) {
-      // Only an author that uses a stamp twice gets here; the greater text wins, so that order doesn't.
-      const head = state.heads[twin]
-      if (head !== undefined && canonicalJson(revision.value) > canonicalJson(head.value)) state.heads[twin] = { ...revision, isDead: head.isDead }
-      return
-    }
+    // Only an author that uses a stamp twice finds its twin; the greater text wins, so that order doesn't.
+    if (isTwinOf(state.heads, revision) || isTwinOf(state.history, revision)) return
     const fate = state.early?.get(stampText(revision.stamp))
-    if (fate === 'replaced') state.history.push(revision)
-    else {
-      state.heads.push(fate === 'dead' ? { ...revision, isDead: true } : revision)
-      if (state.heads.length > 1) state.heads.sort((a, b) => compareStamps(a.stamp, b.stamp))
-    }
+    insert(fate?.isReplaced === true ? state.history : state.heads, { ...revision, isDead: fate?.isDead === true })
   }
 
   #field(name: string): FieldState {
@@ -208,16 +199,33 @@ export function shownHead(heads: readonly Revision[]): Revision | undefined {
   return heads.findLast((head) => !head.isDead) ?? heads.at(-1)
 }
 
-function isOf(revision: Revision, stamp: Stamp): boolean {
-  return revision.stamp.hlc === stamp.hlc && revision.stamp.device === stamp.device
+function indexOf(revisions: readonly Revision[], stamp: Stamp): number {
+  return revisions.findIndex((revision) => revision.stamp.hlc === stamp.hlc && revision.stamp.device === stamp.device)
 }
 
-function take(revisions: Revision[], stamp: Stamp): Revision | undefined {
-  const index = revisions.findIndex((revision) => isOf(revision, stamp))
-  return index < 0 ? undefined : revisions.splice(index, 1)[0]
+function insert(revisions: Revision[], ...added: readonly Revision[]): void {
+  revisions.push(...added)
+  if (revisions.length > 1) revisions.sort((a, b) => compareStamps(a.stamp, b.stamp))
 }
 
-function early(state: FieldState): Map<string, 'replaced' | 'dead'> {
+/** Whether a value of this stamp is here; if its text is less than the new one's, the new one stands for it. */
+function isTwinOf(revisions: Revision[], revision: Revision): boolean {
+  const index = indexOf(revisions, revision.stamp)
+  const twin = revisions[index]
+  if (twin === undefined) return false
+  if (canonicalJson(revision.value) > canonicalJson(twin.value)) revisions[index] = { ...revision, isDead: twin.isDead }
+  return true
+}
+
+function kill(revisions: Revision[], stamp: Stamp): boolean {
+  const index = indexOf(revisions, stamp)
+  const revision = revisions[index]
+  if (revision !== undefined) revisions[index] = { ...revision, isDead: true }
+  return revision !== undefined
+}
+
+function foretell(state: FieldState, stamp: Stamp, fate: Partial<Fate>): void {
   state.early ??= new Map()
-  return state.early
+  const known = state.early.get(stampText(stamp)) ?? { isReplaced: false, isDead: false }
+  state.early.set(stampText(stamp), { ...known, ...fate })
 }

@@ -1,6 +1,6 @@
 import { type Bytes, type Result, err, ok, utf8ToBytes } from '@salus/base'
 import { CONTROL_BYTES_MAX, PAIR_MESSAGE_BYTES_MAX, PAIR_TTL_MS, PAIR_WAIT_MS, encodeFrames } from '@salus/wire'
-import { type HttpFetch, ask } from './http.ts'
+import { ANSWER_MS_MAX, type HttpFetch, ask } from './http.ts'
 import type { CoreTriple, TransportError } from './transport.ts'
 
 /** Places a new vault on a relay by an invite (S4). The same genesis again is no error. */
@@ -27,7 +27,7 @@ export function relayMailbox(fetch: HttpFetch, origin: string, mailbox: string, 
   const urlOf = (slot: number): string => `${origin}/v1/pair/${mailbox}/${String(slot)}`
   return {
     put: async (slot: number, message: Bytes): Promise<Result<void, { readonly type: 'MailboxRefused' | 'Unreachable' }>> => {
-      const answer = await ask(fetch, urlOf(slot), { method: 'PUT', body: message, signal }, CONTROL_BYTES_MAX)
+      const answer = await ask(fetch, urlOf(slot), { method: 'PUT', body: message, signal: orLate(signal) }, CONTROL_BYTES_MAX)
       if (answer.ok) return ok()
       return err({ type: answer.error.type === 'Unreachable' ? 'Unreachable' : 'MailboxRefused' })
     },
@@ -35,7 +35,7 @@ export function relayMailbox(fetch: HttpFetch, origin: string, mailbox: string, 
     take: async (slot: number): Promise<Result<Bytes, { readonly type: 'Expired' | 'Cancelled' | 'Unreachable' }>> => {
       for (let asks = 0; asks < MAILBOX_ASKS_MAX && nowMs() < deadlineMs; asks++) {
         if (signal.aborted) return err({ type: 'Cancelled' })
-        const answer = await ask(fetch, `${urlOf(slot)}?wait=1`, { signal }, PAIR_MESSAGE_BYTES_MAX + 64)
+        const answer = await ask(fetch, `${urlOf(slot)}?wait=1`, { signal: orLate(signal) }, PAIR_MESSAGE_BYTES_MAX)
         if (signal.aborted) return err({ type: 'Cancelled' })
         if (answer.ok) return ok(answer.value.body)
         if (answer.error.type === 'Unreachable') return err({ type: 'Unreachable' })
@@ -44,4 +44,9 @@ export function relayMailbox(fetch: HttpFetch, origin: string, mailbox: string, 
       return err({ type: 'Expired' })
     },
   }
+}
+
+/** Aborts with `signal`, and when the relay does not answer although it holds a wait no longer than PAIR_WAIT_MS. */
+function orLate(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(PAIR_WAIT_MS + ANSWER_MS_MAX)])
 }

@@ -55,7 +55,7 @@ export interface ReplicaDeps {
 }
 
 /** Batches opened at a time: enough to keep WebCrypto busy, few enough to bound memory. */
-const OPEN_AT_ONCE = 32
+export const OPEN_AT_ONCE = 32
 
 export const chainKey = (chain: ChainName): string => `${chain.stream} ${chain.device}`
 
@@ -125,6 +125,15 @@ export class Replica {
       changed.set(row.stream, ids)
     }
     for (const [stream, ids] of changed) if (ids.size > 0) this.deps.onChange(stream, ids)
+  }
+
+  /** After the core log has grown: its cuts may let batches through that waited for what does not exist (V25). */
+  advance(): void {
+    for (const state of this.streams.values()) {
+      const changed = new Set<string>()
+      state.advance(this.deps.core(), this.deps.clock.nowMs(), changed)
+      if (changed.size > 0) this.deps.onChange(state.id, changed)
+    }
   }
 
   async #load(rows: readonly BatchRow[]): Promise<ChainName[]> {

@@ -5,7 +5,7 @@ import { type Alarm, alarmRow } from './alarm.ts'
 import { type CoreHooks, pullCore, restoreCore } from './core-sync.ts'
 import { Exclusive } from './exclusive.ts'
 import { pushChain, pushOutbox } from './push.ts'
-import { receive } from './receive.ts'
+import { receive, retiredName } from './receive.ts'
 import { type Replica, chainKey } from './replica.ts'
 import type { Transport, TransportError } from './transport.ts'
 
@@ -47,6 +47,8 @@ const CORE_RETRIES_MAX = 3
 export class SyncSession {
   readonly #deps: SessionDeps
   readonly #exclusive = new Exclusive()
+  /** How the core log stood when it was last compared; undefined before. */
+  #core: 'inStep' | 'halted' | 'update' | undefined
 
   constructor(deps: SessionDeps) {
     this.#deps = deps
@@ -54,33 +56,20 @@ export class SyncSession {
 
   /** Everything of section 3: core, pull, compare with the relay's heads, push. */
   full(): Promise<SyncOutcome> {
-    return this.#run(async () => {
-      const shown = await this.#shownSoFar()
-      const heads = await this.#deps.transport.heads()
-      if (!heads.ok) return { type: 'failed', error: heads.error }
-      const core = await this.#syncCore(heads.value, shown.coreSeq)
-      if (core.type !== 'inStep') return core
-      const pulled = await this.#pull()
-      if (!pulled.ok) return { type: 'failed', error: pulled.error }
-      const compared = await this.#compare(heads.value, shown)
-      if (compared.type !== 'inStep') return compared
-      return this.#push()
-    })
+    return this.#run(() => this.#full())
   }
 
   /** After a poke: what is new by the cursor, without asking for all heads. */
   pull(): Promise<SyncOutcome> {
     return this.#run(async () => {
       const pulled = await this.#pull()
-      if (!pulled.ok) return { type: 'failed', error: pulled.error }
-      if (pulled.value === 'holed') return { type: 'behind' }
-      return { type: this.#deps.replica.needsUpdate ? 'update' : 'inStep' }
+      return pulled.type === 'inStep' ? { type: await this.#standing() } : pulled
     })
   }
 
-  /** After a command: what waits in the outbox. */
+  /** After a command: what waits in the outbox. The first in a session looks at the core log before (S16). */
   push(): Promise<SyncOutcome> {
-    return this.#run(() => this.#push())
+    return this.#run(() => (this.#core === undefined ? this.#full() : this.#push()))
   }
 
   /** Resolves when nothing is under way. */
@@ -91,6 +80,26 @@ export class SyncSession {
   /** Demands at least this much from the relay (S26): kept until it has been seen. */
   static demand(frontier: readonly ChainAt[]): Readonly<Record<string, Bytes>> {
     return { [DEMANDED]: utf8ToBytes(canonicalJson(frontier.map((chain): Json => [chain.stream, chain.device, chain.seq, chain.hash]))) }
+  }
+
+  async #full(): Promise<SyncOutcome> {
+    const shown = await this.#shownSoFar()
+    const heads = await this.#deps.transport.heads()
+    if (!heads.ok) return { type: 'failed', error: heads.error }
+    const core = await this.#syncCore(heads.value, shown.coreSeq)
+    if (core.type !== 'inStep') return core
+    const pulled = await this.#pull()
+    if (pulled.type !== 'inStep' && pulled.type !== 'behind') return pulled
+    const compared = await this.#compare(heads.value, shown)
+    return compared.ok ? this.#push() : { type: 'failed', error: compared.error }
+  }
+
+  /** What forbids this device to go on (S20, S22, V7); `inStep` when nothing does. */
+  async #standing(): Promise<'inStep' | 'halted' | 'update' | 'retired'> {
+    const { store, replica } = this.#deps
+    if (this.#core === 'halted' || this.#core === 'update') return this.#core
+    if ((await store.meta(retiredName(replica.deps.self))) !== undefined) return 'retired'
+    return replica.needsUpdate ? 'update' : 'inStep'
   }
 
   #run(task: () => Promise<SyncOutcome>): Promise<SyncOutcome> {
@@ -110,91 +119,94 @@ export class SyncSession {
   }
 
   async #syncCore(heads: Heads, shownSeq: number): Promise<SyncOutcome> {
-    const outcome = await pullCore(this.#deps.core, this.#deps.transport, heads, shownSeq, this.#deps.nowMs())
-    switch (outcome.type) {
-      case 'inStep':
-      case 'update':
-        return { type: outcome.type }
-      case 'failed':
-        return outcome
-      case 'alarm': {
-        await this.#raise([outcome.alarm])
-        if (outcome.alarm.type !== 'Rollback') return { type: 'halted' }
-        const given = await restoreCore(await this.#deps.storedCore(heads.core.seq + 1), this.#deps.transport)
-        return given.ok ? { type: 'inStep' } : { type: 'failed', error: given.error }
-      }
+    const { core, replica, transport } = this.#deps
+    const outcome = await pullCore(core, transport, heads, shownSeq, this.#deps.nowMs())
+    if (outcome.type === 'failed') return outcome
+    if (outcome.type === 'alarm') await this.#raise([outcome.alarm])
+    const isRolledBack = outcome.type === 'alarm' && outcome.alarm.type === 'Rollback'
+    this.#core = outcome.type === 'alarm' ? (isRolledBack ? 'inStep' : 'halted') : outcome.type
+    if (isRolledBack) {
+      const given = await restoreCore(await this.#deps.storedCore(heads.core.seq + 1), transport)
+      if (!given.ok) return { type: 'failed', error: given.error }
     }
+    replica.advance()
+    return { type: this.#core }
   }
 
-  /** `holed`: a chain's next batch did not come by the cursor; comparing heads asks for it by name. */
-  async #pull(): Promise<Result<'whole' | 'holed', TransportError | StoreFailed>> {
+  /** `behind`: a chain's next batch did not come by the cursor; comparing heads asks for it by name. */
+  async #pull(): Promise<SyncOutcome> {
     const { store, transport, replica } = this.#deps
     let coreRetries = 0
     let hasGap = false
     for (let pages = 0; pages < PULL_PAGES_MAX; pages++) {
-      const page = await transport.batches(await this.#cursor())
-      if (!page.ok) return page
+      const cursor = await this.#cursor()
+      const page = await transport.batches(cursor)
+      if (!page.ok) return { type: 'failed', error: page.error }
       if (page.value.batches.length === 0 && !page.value.hasMore) break
-      const received = await receive(replica, page.value.batches, { [CURSOR]: utf8ToBytes(page.value.cursor) })
-      if (received.failure !== undefined) return err(received.failure)
+      if (page.value.hasMore && page.value.cursor === cursor) return { type: 'failed', error: { type: 'BadAnswer', what: 'cursor' } }
+      const next = { [CURSOR]: utf8ToBytes(page.value.cursor) }
+      const received = await receive(replica, page.value.batches, next)
+      if (received.failure !== undefined) return { type: 'failed', error: received.failure }
       await this.#raise(received.alarms)
       hasGap ||= received.hasGap
       this.#deps.onProgress?.(received.stored)
       if (received.needsCore && coreRetries < CORE_RETRIES_MAX) {
+        // The same page is asked for again: its cursor was not kept.
         coreRetries++
-        hasGap = true
-        const shownSeq = this.#deps.core.state().seq
-        const heads = await transport.heads()
-        if (!heads.ok) return heads
-        const core = await this.#syncCore(heads.value, shownSeq)
-        if (core.type === 'failed') return err(core.error)
-        // What was refused for want of the entry comes again from the start; what is held already is skipped.
-        const rewound = await store.write({ meta: { [CURSOR]: undefined } })
-        if (!rewound.ok && rewound.error.type === 'StoreFailed') return err(rewound.error)
+        const core = await this.#syncCoreAgain()
+        if (core.type !== 'inStep') return core
         continue
+      }
+      if (received.needsCore) {
+        hasGap = true
+        const passed = await store.write({ meta: next })
+        if (!passed.ok && passed.error.type === 'StoreFailed') return { type: 'failed', error: passed.error }
       }
       if (!page.value.hasMore) break
     }
-    return ok(hasGap ? 'holed' : 'whole')
+    return { type: hasGap ? 'behind' : 'inStep' }
+  }
+
+  async #syncCoreAgain(): Promise<SyncOutcome> {
+    const shownSeq = this.#deps.core.state().seq
+    const heads = await this.#deps.transport.heads()
+    return heads.ok ? this.#syncCore(heads.value, shownSeq) : { type: 'failed', error: heads.error }
   }
 
   /** The relay's heads against the frontier (S18): lower, other, beyond a hole, or less than was demanded. */
-  async #compare(heads: Heads, shown: Shown): Promise<SyncOutcome> {
-    const { replica, store } = this.#deps
-    const atRelay = new Map(heads.chains.map((chain) => [chainKey(chain), chain]))
+  async #compare(heads: Heads, shown: Shown): Promise<Result<void, TransportError | StoreFailed>> {
     for (const chain of heads.chains) {
-      const outcome = await this.#fill(chain)
-      if (outcome.type !== 'inStep') return outcome
+      const filled = await this.#fill(chain)
+      if (!filled.ok) return filled
     }
+    const atRelay = new Map(heads.chains.map((chain) => [chainKey(chain), chain]))
     for (const chain of shown.chains) {
       const now = atRelay.get(chainKey(chain))?.seq ?? 0
-      if (now >= chain.seq) continue
+      const seq = Math.min(chain.seq, this.#cutOf(chain) ?? chain.seq)
+      if (now >= seq) continue
       await this.#raise([this.#alarm('Rollback', chain, now, 'ChainRollback')])
-      const given = await pushChain(store, this.#deps.transport, chain, now + 1, chain.seq, () => Promise.resolve(ok()))
-      if (!given.ok) return { type: 'failed', error: given.error }
+      const given = await pushChain(this.#deps.store, this.#deps.transport, chain, now + 1, seq, () => Promise.resolve(ok()))
+      // A relay that refuses what it has lost has another branch of the chain; the alarm says so, the rest goes on.
+      if (!given.ok && given.error.type !== 'Refused') return given
     }
     await this.#raise(await this.#omissions())
-    return replica.needsUpdate ? { type: 'update' } : { type: 'inStep' }
+    return ok()
   }
 
   /** Asks by name for what a chain lacks. */
-  async #fill(chain: ChainAt): Promise<SyncOutcome> {
-    const { replica, transport } = this.#deps
-    const mine = replica.tip(chain)
-    if (mine !== undefined && chain.seq <= mine.seq) {
-      const known = chain.seq === mine.seq ? mine.hash : replica.stream(chain.stream).hashAt(chain.device, chain.seq)
-      if (known !== undefined && known !== chain.hash) {
-        await this.#raise([this.#alarm('Fork', chain, chain.seq, 'ChainFork')])
-        if (chain.device === replica.deps.self) return { type: 'retired' }
-      }
-      return { type: 'inStep' }
-    }
-    if (this.#isCut(chain)) return { type: 'inStep' }
-    for (let next = (mine?.seq ?? 0) + 1; next <= chain.seq; ) {
+  async #fill(chain: ChainAt): Promise<Result<void, TransportError | StoreFailed>> {
+    const { replica, transport, core } = this.#deps
+    // Heads are not signed: a word about nobody's chain proves nothing.
+    if (!core.state().streams.has(chain.stream) || !core.state().devices.has(chain.device)) return ok()
+    const isAhead = (): boolean => chain.seq > (replica.tip(chain)?.seq ?? 0)
+    // What another tab wrote and sent may be news to this one.
+    if (isAhead() && chain.device === replica.deps.self) await replica.exclusive.run(() => replica.refresh())
+    if (!isAhead()) return this.#compareHash(chain)
+    for (let next = (replica.tip(chain)?.seq ?? 0) + 1; next <= chain.seq && !this.#isCut(chain); ) {
       const page = await transport.chain(chain.stream, chain.device, next)
-      if (!page.ok) return { type: 'failed', error: page.error }
+      if (!page.ok) return page
       const received = await receive(replica, page.value.batches)
-      if (received.failure !== undefined) return { type: 'failed', error: received.failure }
+      if (received.failure !== undefined) return err(received.failure)
       await this.#raise(received.alarms)
       const reached = (replica.tip(chain)?.seq ?? 0) + 1
       if (reached === next) {
@@ -204,13 +216,36 @@ export class SyncSession {
       }
       next = reached
     }
-    return chain.device === replica.deps.self ? { type: 'retired' } : { type: 'inStep' }
+    return ok()
   }
 
-  /** All of a removed device's chain that counts is here (V10). */
-  #isCut(chain: ChainAt): boolean {
+  /** The relay names another hash than this device holds: it is asked for the batch, whose signature says who forked. */
+  async #compareHash(chain: ChainAt): Promise<Result<void, TransportError | StoreFailed>> {
+    const { replica, transport } = this.#deps
+    const tip = replica.tip(chain)
+    const known = tip?.seq === chain.seq ? tip.hash : replica.stream(chain.stream).hashAt(chain.device, chain.seq)
+    if (known === undefined || known === chain.hash) return ok()
+    const page = await transport.chain(chain.stream, chain.device, chain.seq)
+    if (!page.ok) return page
+    const received = await receive(replica, page.value.batches.slice(0, 1))
+    if (received.failure !== undefined) return err(received.failure)
+    await this.#raise(received.alarms)
+    if (!received.alarms.some((alarm) => alarm.type === 'Fork')) {
+      await this.#raise([{ ...this.#alarm('Fork', chain, chain.seq, 'HeadsFork'), device: null }])
+    }
+    return ok()
+  }
+
+  /** The last batch of a removed device's chain that counts (V10); undefined for a device that is active. */
+  #cutOf(chain: Pick<ChainAt, 'stream' | 'device'>): number | undefined {
     const device = this.#deps.core.state().devices.get(chain.device)
-    return device?.untilSeq !== undefined && (this.#deps.replica.tip(chain)?.seq ?? 0) >= (device.cuts?.get(chain.stream)?.seq ?? 0)
+    return device?.untilSeq === undefined ? undefined : (device.cuts?.get(chain.stream)?.seq ?? 0)
+  }
+
+  /** All of a removed device's chain that counts is here. */
+  #isCut(chain: Pick<ChainAt, 'stream' | 'device'>): boolean {
+    const cut = this.#cutOf(chain)
+    return cut !== undefined && (this.#deps.replica.tip(chain)?.seq ?? 0) >= cut
   }
 
   async #omissions(): Promise<Alarm[]> {
@@ -220,20 +255,23 @@ export class SyncSession {
       for (const missing of state.missingCauses(core.state())) alarms.push(this.#alarm('Omission', missing, missing.seq, 'CauseWithheld'))
     }
     const demanded = decodeDemanded(await store.meta(DEMANDED))
-    const unmet = demanded.filter((chain) => (replica.tip(chain)?.seq ?? 0) < chain.seq)
-    for (const chain of unmet) alarms.push(this.#alarm('Omission', chain, chain.seq, 'LessThanEnroller'))
+    let isMet = true
     for (const chain of demanded) {
       const hash = replica.stream(chain.stream).hashAt(chain.device, chain.seq)
-      if (hash !== undefined && hash !== chain.hash) alarms.push(this.#alarm('Fork', chain, chain.seq, 'OtherThanEnroller'))
+      if (hash === chain.hash || (hash === undefined && this.#isCut(chain))) continue
+      isMet = false
+      if (hash !== undefined) alarms.push(this.#alarm('Fork', chain, chain.seq, 'OtherThanEnroller'))
+      else if ((replica.tip(chain)?.seq ?? 0) < chain.seq) alarms.push(this.#alarm('Omission', chain, chain.seq, 'LessThanEnroller'))
     }
-    if (demanded.length > 0 && alarms.length === 0) await store.write({ meta: { [DEMANDED]: undefined } })
+    if (demanded.length > 0 && isMet) await store.write({ meta: { [DEMANDED]: undefined } })
     return alarms
   }
 
   async #push(): Promise<SyncOutcome> {
+    const standing = await this.#standing()
+    if (standing !== 'inStep') return { type: standing }
     const pushed = await pushOutbox(this.#deps.store, this.#deps.transport)
-    if (pushed.ok) return { type: 'inStep' }
-    return { type: 'failed', error: pushed.error }
+    return pushed.ok ? { type: 'inStep' } : { type: 'failed', error: pushed.error }
   }
 
   async #cursor(): Promise<string | undefined> {

@@ -37,7 +37,7 @@ export function logHash(records: Iterable<RecordState>, hasher: Hasher): string 
 }
 
 function hashRows(records: Iterable<RecordState>, hasher: Hasher, rowsOf: (record: RecordState) => Row[]): string {
-  const ordered = [...records].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const ordered = [...records].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
   const length = new DataView(new ArrayBuffer(4))
   for (const record of ordered) {
     for (const row of rowsOf(record).sort(byFieldThenStamp)) {

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@salus/base'
-import type { ChainHead, CoreState, DeviceId, Frontier, Hash, StreamId } from '@salus/wire'
+import { type ChainHead, type CoreState, type DeviceId, FRONTIER_CHANGES_MAX, type Frontier, type Hash, type StreamId } from '@salus/wire'
 import { type Hlc, type Stamp, hlcPlus, hlcToMs, isFromFuture } from './hlc.ts'
 import type { Op, OpBatch } from './ops.ts'
 import { RecordState } from './record-state.ts'
@@ -32,6 +32,7 @@ export class StreamState {
   readonly #said = new Map<DeviceId, Map<DeviceId, number>>()
   /** Device → milliseconds of its newest batch, by its own clock. */
   readonly newestMs = new Map<DeviceId, number>()
+  // Zero is before any clock.
   #greatestHlc = 0 as Hlc
   #isBlocked = false
 
@@ -54,14 +55,23 @@ export class StreamState {
     const queue = this.#waiting.get(read.device) ?? []
     queue.push(read)
     this.#waiting.set(read.device, queue)
+    this.advance(core, nowMs, changed)
+  }
+
+  /** Applies what has become ready; a core entry's cuts can make it so (V25). */
+  advance(core: CoreState, nowMs: EpochMs, changed: Set<string>): void {
     while (this.#applyReady(core, nowMs, changed)) continue
   }
 
-  /** What the author of the next batch must say: chains that it has applied further than its own batches told (V25). */
+  /**
+   * What the author of the next batch must say: chains that it has applied further than its own batches told (V25). At
+   * most {@link FRONTIER_CHANGES_MAX}; its next batch says the rest.
+   */
   frontierChanges(author: DeviceId): Frontier {
     const said = this.#said.get(author)
     const changes = new Map<DeviceId, ChainHead>()
     for (const [device, chain] of this.#chains) {
+      if (changes.size === FRONTIER_CHANGES_MAX) break
       const hash = chain.hashes[chain.applied - 1]
       if (device !== author && hash !== undefined && (said?.get(device) ?? 0) < chain.applied) changes.set(device, { seq: chain.applied, hash })
     }

@@ -13,15 +13,20 @@ export interface CoreTriple {
   readonly links: Bytes | undefined
 }
 
-export interface BatchPage {
+/** Batches of one chain from a seq on (S8). */
+export interface ChainPage {
   readonly batches: readonly Bytes[]
-  /** Where the next page begins (S7). */
-  readonly cursor: string
   readonly hasMore: boolean
 }
 
-/** `batches` after new batches, `core` after a new core entry (S10). */
-export type Poke = 'batches' | 'core'
+/** Batches of all streams in the order of their arrival. */
+export interface BatchPage extends ChainPage {
+  /** Where the next page begins (S7). */
+  readonly cursor: string
+}
+
+/** `open` once the stream stands: what came before it was not poked for. `batches`, `core` after new ones (S10). */
+export type Poke = 'open' | 'batches' | 'core'
 
 /** A vault at its relay, as one device reaches it. Nothing that comes back has been checked. */
 export interface Transport {
@@ -31,7 +36,7 @@ export interface Transport {
   appendCore(prevHash: Hash, triple: CoreTriple): Promise<Result<void, TransportError | { readonly type: 'HeadMoved' }>>
   /** From the beginning when `cursor` is undefined. */
   batches(cursor: string | undefined): Promise<Result<BatchPage, TransportError>>
-  chain(stream: StreamId, device: DeviceId, fromSeq: number): Promise<Result<BatchPage, TransportError>>
+  chain(stream: StreamId, device: DeviceId, fromSeq: number): Promise<Result<ChainPage, TransportError>>
   /** All of one stream, in chain order; resolves when they are durable. */
   push(stream: StreamId, batches: readonly Bytes[]): Promise<Result<void, TransportError>>
   /** Calls back for each poke; resolves when the stream ends or `signal` aborts. */

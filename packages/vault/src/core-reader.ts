@@ -3,11 +3,10 @@ import {
   type CoreCrypto,
   type CoreRefusal,
   type CoreState,
-  type Hash,
   type StreamId,
-  ZERO_HASH,
   ZERO_VAULT,
   applyCoreEntry,
+  decodeCoreEntry,
   decodeLinks,
   decodeWraps,
 } from '@salus/wire'
@@ -60,12 +59,15 @@ export async function gatherKeys(
   device: KeyHolder,
 ): Promise<Result<Keyring, ForgedWrap>> {
   const gathered = new Map<StreamId, Gathered>()
-  for (const [seq, record] of records.entries()) {
+  for (const record of records) {
     const wraps = record.wraps === undefined ? ok([]) : decodeWraps(record.wraps)
-    for (const wrap of wraps.ok ? wraps.value : []) {
+    // Where the entry stands is its own word, which was checked: a caller may pass one twice.
+    const entry = decodeCoreEntry(record.entry)
+    if (!entry.ok || !wraps.ok) continue
+    const { vault, prevHash } = entry.value
+    for (const wrap of wraps.value) {
       if (wrap.recipient !== device.id) continue
-      const vault = seq === 0 ? ZERO_VAULT : core.vault
-      const opened = await openWrap({ vault, stream: wrap.stream, epoch: wrap.epoch, prevHash: hashBefore(core, seq) }, wrap, device)
+      const opened = await openWrap({ vault, stream: wrap.stream, epoch: wrap.epoch, prevHash }, wrap, device)
       if (!opened.ok || !isKeyOf(core, wrap.stream, wrap.epoch, opened.value.key)) return err({ type: 'ForgedWrap', stream: wrap.stream })
       const keys = gathered.get(wrap.stream) ?? { category: opened.value.category, epochs: new Map<number, Bytes>() }
       keys.epochs.set(wrap.epoch, opened.value.key)
@@ -97,10 +99,4 @@ async function followLinks(
 function isKeyOf(core: CoreState, stream: StreamId, epoch: number, key: Bytes): boolean {
   const canary = core.streams.get(stream)?.canaries[epoch]
   return canary !== undefined && isCanaryOf(canary, epoch === 0 ? ZERO_VAULT : core.vault, stream, epoch, key)
-}
-
-function hashBefore(core: CoreState, seq: number): Hash {
-  if (seq === 0) return ZERO_HASH
-  for (const [hash, at] of core.seqOfHash) if (at === seq - 1) return hash
-  throw new Error('Invariant broken: the log holds every entry before its head')
 }

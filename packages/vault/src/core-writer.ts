@@ -193,7 +193,7 @@ async function rotateAll(core: CoreState, keyring: Keyring, succession: Successi
   }
   const encoded = { wraps: encodeWraps(wraps), links: encodeLinks(links) }
   const rotation = { canaries, links: hashOf(sha256(encoded.links)), wraps: hashOf(sha256(encoded.wraps)) }
-  return ok({ rotation, ...encoded, keyring: next as Keyring })
+  return ok({ rotation, ...encoded, keyring: next })
 }
 
 function keptDevices(core: CoreState, succession: Succession): CoreDevice[] {

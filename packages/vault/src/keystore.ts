@@ -106,6 +106,8 @@ export async function unlockKeystore(
   wipe(opened.value.coreKey)
   const box = await openBox(opened.value.unlockKey, keystore.daily, boxAad(LABELS.keystoreDaily, keystore))
   const daily = box.ok ? decodeDaily(box.value, opened.value.unlockKey) : undefined
+  if (box.ok) wipe(box.value)
+  if (daily === undefined) wipe(opened.value.unlockKey)
   return daily === undefined ? err({ type: 'WrongPassphrase' }) : ok(daily)
 }
 
@@ -208,7 +210,9 @@ async function openSlot(
   const opened = await openBox(slotKey, wrapped, slotAad(keystore, kdf, salt))
   wipe(slotKey)
   if (!opened.ok || opened.value.length !== 2 * AEAD_KEY_BYTES) return err({ type: 'WrongPassphrase' })
-  return ok({ unlockKey: opened.value.slice(0, AEAD_KEY_BYTES), coreKey: opened.value.slice(AEAD_KEY_BYTES) })
+  const keys = { unlockKey: opened.value.slice(0, AEAD_KEY_BYTES), coreKey: opened.value.slice(AEAD_KEY_BYTES) }
+  wipe(opened.value)
+  return ok(keys)
 }
 
 /** NFKC, so that one passphrase typed on two keyboards is one passphrase. */

@@ -17,7 +17,7 @@ import {
   parseCanonicalJson,
   utf8ToBytes,
 } from '@salus/base'
-import { AEAD_KEY_BYTES, LABELS, type Label, type X25519Keys, hkdfSha256, labelBytes, openAead, sealAead, sha256, x25519KeysFromSeed, x25519SharedSecret, zeroNonce } from '@salus/crypto'
+import { AEAD_KEY_BYTES, LABELS, type Label, type X25519Keys, hkdfSha256, labelBytes, sha256, x25519KeysFromSeed, x25519SharedSecret } from '@salus/crypto'
 import {
   type ChainAt,
   type ChainHead,
@@ -34,10 +34,10 @@ import {
   parseStreamId,
   parseVaultId,
 } from '@salus/wire'
+import { openBox, sealBox } from './sealed-box.ts'
 
 /** Bytes of the secret that a link carries (S24). */
 export const PAIR_SECRET_BYTES = 16
-const PAIR_SUITE = 1
 
 /** Something in the mailbox is not what the other device could have put there. */
 export type PairingFailed = { readonly type: 'PairingFailed' }
@@ -88,25 +88,25 @@ export async function offerPairing(
   self: { readonly vault: VaultId; readonly device: DeviceId },
   random: Random,
 ): Promise<Result<OldSide, PairingFault>> {
-  const channel = new Channel(secret, mailbox)
+  const channel = new Channel(secret, mailbox, random)
   const ephemeral = x25519KeysFromSeed(random.bytes(KEY_BYTES))
-  const nonce = random.bytes(KEY_BYTES)
   const hello = await channel.take(1)
   if (!hello.ok) return hello
   const peerKey = parseBase64Url(hello.value['ephemeral'], KEY_BYTES, 'ephemeral')
   const newDevice = decodeKeys(hello.value['device'])
   if (!peerKey.ok || newDevice === undefined) return err({ type: 'PairingFailed' })
-  const committed = await channel.put(2, { commitment: bytesToBase64Url(commitmentOf(ephemeral.publicKey, nonce)) })
+  const reveal = {
+    device: self.device,
+    ephemeral: bytesToBase64Url(ephemeral.publicKey),
+    nonce: bytesToBase64Url(random.bytes(KEY_BYTES)),
+    vault: self.vault,
+  }
+  const committed = await channel.put(2, { commitment: bytesToBase64Url(commitmentOf(reveal)) })
   if (!committed.ok) return committed
   const answer = await channel.take(3)
   if (!answer.ok) return answer
   if (!parseBase64Url(answer.value['nonce'], KEY_BYTES, 'nonce').ok) return err({ type: 'PairingFailed' })
-  const revealed = await channel.put(4, {
-    device: self.device,
-    ephemeral: bytesToBase64Url(ephemeral.publicKey),
-    nonce: bytesToBase64Url(nonce),
-    vault: self.vault,
-  })
+  const revealed = await channel.put(4, reveal)
   if (!revealed.ok) return revealed
   const agreed = channel.agree(ephemeral, peerKey.value)
   if (!agreed.ok) return agreed
@@ -134,7 +134,7 @@ export async function acceptPairing(
   self: { readonly keys: DeviceKeys },
   random: Random,
 ): Promise<Result<NewSide, PairingFault>> {
-  const channel = new Channel(secret, mailbox)
+  const channel = new Channel(secret, mailbox, random)
   const ephemeral = x25519KeysFromSeed(random.bytes(KEY_BYTES))
   const { c, s, x } = self.keys
   const greeted = await channel.put(1, { device: { c, s, x }, ephemeral: bytesToBase64Url(ephemeral.publicKey) })
@@ -147,11 +147,10 @@ export async function acceptPairing(
   const revealed = await channel.take(4)
   if (!revealed.ok) return revealed
   const peerKey = parseBase64Url(revealed.value['ephemeral'], KEY_BYTES, 'ephemeral')
-  const nonce = parseBase64Url(revealed.value['nonce'], KEY_BYTES, 'nonce')
   const vault = parseVaultId(revealed.value['vault'])
   const enroller = parseDeviceId(revealed.value['device'])
-  if (!commitment.ok || !peerKey.ok || !nonce.ok || !vault.ok || !enroller.ok) return err({ type: 'PairingFailed' })
-  if (!equalBytes(commitmentOf(peerKey.value, nonce.value), commitment.value)) return err({ type: 'PairingFailed' })
+  if (!commitment.ok || !peerKey.ok || !vault.ok || !enroller.ok) return err({ type: 'PairingFailed' })
+  if (!equalBytes(commitmentOf(revealed.value), commitment.value)) return err({ type: 'PairingFailed' })
   const agreed = channel.agree(ephemeral, peerKey.value)
   if (!agreed.ok) return agreed
   return ok({
@@ -168,8 +167,12 @@ export async function acceptPairing(
   })
 }
 
-function commitmentOf(ephemeralKey: Bytes, nonce: Bytes): Bytes {
-  return sha256(labelBytes(LABELS.pairCommit), ephemeralKey, nonce)
+/**
+ * Binds all of message 4 before its sender has seen message 3. Were one member free, somebody in the middle who knows
+ * the link could try values of it until the digits of both sides agree: a million hashes, a second's work.
+ */
+function commitmentOf(reveal: JsonObject): Bytes {
+  return sha256(labelBytes(LABELS.pairCommit), utf8ToBytes(canonicalJson(reveal)))
 }
 
 /** The mailbox with its encryption: odd slots are the new device's, even ones the old one's. */
@@ -180,21 +183,25 @@ class Channel {
   /** X25519 output | S, from message 5 on (S25). */
   #agreed: Bytes | undefined
 
-  constructor(secret: Bytes, mailbox: Mailbox) {
+  readonly #random: Random
+
+  constructor(secret: Bytes, mailbox: Mailbox, random: Random) {
     this.#secret = secret
     this.#mailbox = mailbox
+    this.#random = random
   }
 
   async put(slot: PairSlot, json: JsonObject): Promise<Result<void, PairingFault>> {
     const plaintext = utf8ToBytes(canonicalJson(json))
     this.#remember(plaintext)
-    return this.#mailbox.put(slot, await sealAead(PAIR_SUITE, this.#keyOf(slot), zeroNonce(PAIR_SUITE), plaintext, this.#aadOf(slot)))
+    // A random nonce: whoever opens one link twice seals a slot twice under one key.
+    return this.#mailbox.put(slot, await sealBox(this.#keyOf(slot), plaintext, this.#aadOf(slot), this.#random))
   }
 
   async take(slot: PairSlot): Promise<Result<JsonObject, PairingFault>> {
     const sealed = await this.#mailbox.take(slot)
     if (!sealed.ok) return sealed
-    const opened = await openAead(PAIR_SUITE, this.#keyOf(slot), zeroNonce(PAIR_SUITE), sealed.value, this.#aadOf(slot))
+    const opened = await openBox(this.#keyOf(slot), sealed.value, this.#aadOf(slot))
     const text = opened.ok ? bytesToUtf8(opened.value) : opened
     const json = text.ok ? parseCanonicalJson(text.value) : text
     if (!opened.ok || !json.ok || !isJsonObject(json.value)) return err({ type: 'PairingFailed' })
@@ -269,7 +276,12 @@ export function parsePairingLink(link: string): Result<{ readonly relayOrigin: s
   const url = URL.canParse(link.trim()) ? new URL(link.trim()) : undefined
   const match = url === undefined ? null : /^#pair=([A-Za-z0-9_-]+)$/.exec(url.hash)
   const secret = base64UrlToBytes(match?.[1] ?? '')
-  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
-  if (url === undefined || !isWeb || !secret.ok || secret.value.length !== PAIR_SECRET_BYTES) return err({ type: 'BadLink' })
+  if (url === undefined || !isRelayUrl(url) || !secret.ok || secret.value.length !== PAIR_SECRET_BYTES) return err({ type: 'BadLink' })
   return ok({ relayOrigin: url.origin, secret: secret.value })
+}
+
+/** https, or plain http to this very machine (S1). */
+function isRelayUrl(url: URL): boolean {
+  const isLoopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.[0-9]+){3}$/.test(url.hostname)
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)
 }

@@ -1,6 +1,16 @@
 import { type Bytes, type Result, compareBytes, ok } from '@salus/base'
 import { ByteReader, ByteWriter } from './binary.ts'
-import { type DeviceId, HASH_BYTES, type Hash, ID_BYTES, type SyntaxFault, deviceIdOf, hashOf, idBytes, malformed } from './ids.ts'
+import {
+  type DeviceId,
+  HASH_BYTES,
+  type Hash,
+  ID_BYTES,
+  type SyntaxFault,
+  deviceIdOf,
+  hashOf,
+  idBytes,
+  malformed,
+} from './ids.ts'
 import { FRONTIER_CHANGES_MAX } from './limits.ts'
 
 /** One device's chain at a point: its newest batch. */

@@ -73,7 +73,9 @@ export class ByteReader {
 
   /** A copy, so that what is kept does not hold the whole page in memory. */
   bytes(length: number): Bytes {
-    return this.#take(length) ? Uint8Array.from(this.#bytes.subarray(this.#offset - length, this.#offset)) : new Uint8Array(0)
+    return this.#take(length)
+      ? Uint8Array.from(this.#bytes.subarray(this.#offset - length, this.#offset))
+      : new Uint8Array(0)
   }
 
   get remaining(): number {

@@ -131,10 +131,12 @@ class MemberReader {
   }
 
   hash(name: string): Hash {
+    // Nobody sees the fallback: the body is refused.
     return this.#or(parseHash(this.#member(name)), '' as Hash)
   }
 
   deviceId(name: string): DeviceId {
+    // Nobody sees the fallback: the body is refused.
     return this.#or(parseDeviceId(this.#member(name)), '' as DeviceId)
   }
 
@@ -152,7 +154,11 @@ class MemberReader {
 
   keys(name: string): DeviceKeys {
     const read = this.#nested(this.#member(name))
-    const keys = { c: read.base64Url('c', KEY_BYTES), s: read.base64Url('s', KEY_BYTES), x: read.base64Url('x', KEY_BYTES) }
+    const keys = {
+      c: read.base64Url('c', KEY_BYTES),
+      s: read.base64Url('s', KEY_BYTES),
+      x: read.base64Url('x', KEY_BYTES),
+    }
     this.#require(read.isExact)
     return keys
   }
@@ -198,12 +204,18 @@ class MemberReader {
   /** Texts in strictly ascending order. */
   sorted<T extends string>(name: string, max: number, parse: (item: unknown) => Result<T, SyntaxFault>): T[] {
     return this.#ascending(
+      // Nobody sees the fallback: the body is refused.
       this.#list(name, max).map((item) => this.#or(parse(item), '' as T)),
       (item) => item,
     )
   }
 
-  #tuples<T extends readonly unknown[]>(name: string, max: number, keyLength: number, parse: (items: readonly Json[]) => T | undefined): T[] {
+  #tuples<T extends readonly unknown[]>(
+    name: string,
+    max: number,
+    keyLength: number,
+    parse: (items: readonly Json[]) => T | undefined,
+  ): T[] {
     const length = keyLength === 1 ? 2 : 4
     const tuples: T[] = []
     for (const item of this.#list(name, max)) {

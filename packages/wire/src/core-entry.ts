@@ -1,4 +1,15 @@
-import { type Bytes, type Json, type Result, bytesToUtf8, canonicalJson, compareBytes, concatBytes, ok, parseCanonicalJson, utf8ToBytes } from '@salus/base'
+import {
+  type Bytes,
+  type Json,
+  type Result,
+  bytesToUtf8,
+  canonicalJson,
+  compareBytes,
+  concatBytes,
+  ok,
+  parseCanonicalJson,
+  utf8ToBytes,
+} from '@salus/base'
 import { ByteReader, ByteWriter } from './binary.ts'
 import { type CoreBody, type CoreEntryType, decodeCoreBody } from './core-body.ts'
 import {
@@ -82,7 +93,8 @@ export function decodeCoreEntry(bytes: Bytes): Result<CoreEntry, SyntaxFault | U
   const entryType = reader.u8()
   if (version < CORE_VERSION || entryType === 0) return malformed('version')
   const type = typeOf(entryType)
-  if (version > CORE_VERSION || type === undefined) return { ok: false, error: { type: 'UnknownEntry', version, entryType } }
+  if (version > CORE_VERSION || type === undefined)
+    return { ok: false, error: { type: 'UnknownEntry', version, entryType } }
   const vault = vaultIdOf(reader.bytes(HASH_BYTES))
   const seq = reader.u32()
   const prevHash = hashOf(reader.bytes(HASH_BYTES))
@@ -96,11 +108,20 @@ export function decodeCoreEntry(bytes: Bytes): Result<CoreEntry, SyntaxFault | U
   if (!json.ok) return malformed('body')
   const body = decodeCoreBody(type, json.value)
   if (!body.ok) return body
-  return ok({ vault, seq, prevHash, body: body.value, signatures, signedBytes: Uint8Array.from(bytes.subarray(0, signedLength)), bytes })
+  return ok({
+    vault,
+    seq,
+    prevHash,
+    body: body.value,
+    signatures,
+    signedBytes: Uint8Array.from(bytes.subarray(0, signedLength)),
+    bytes,
+  })
 }
 
 function typeOf(number: number): CoreEntryType | undefined {
-  for (const type of ['genesis', 'addDevice', 'replaceDevice', 'settle'] as const) if (TYPE_NUMBERS[type] === number) return type
+  for (const type of ['genesis', 'addDevice', 'replaceDevice', 'settle'] as const)
+    if (TYPE_NUMBERS[type] === number) return type
   return undefined
 }
 

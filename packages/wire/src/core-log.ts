@@ -121,7 +121,8 @@ export function applyCoreEntry(
   if (!entry.ok) return entry
   if (state === undefined) return applyGenesis(crypto, entry.value, attachments)
   if (!haveSigned(crypto, entry.value, (signer) => keysOfSigner(state, signer))) return broken('signature')
-  if (entry.value.vault !== state.vault || entry.value.seq !== state.seq + 1 || entry.value.prevHash !== state.head) return broken('position')
+  if (entry.value.vault !== state.vault || entry.value.seq !== state.seq + 1 || entry.value.prevHash !== state.head)
+    return broken('position')
   if (state.seq + 1 >= CORE_ENTRIES_MAX) return broken('limit')
   const changed = applyBody(crypto, state, entry.value, attachments)
   if (!changed.ok) return changed
@@ -130,7 +131,11 @@ export function applyCoreEntry(
   return ok({ ...changed.value, seq: entry.value.seq, head, seqOfHash })
 }
 
-function applyGenesis(crypto: CoreCrypto, entry: CoreEntry, attachments: CoreAttachments): Result<CoreState, CoreRefusal> {
+function applyGenesis(
+  crypto: CoreCrypto,
+  entry: CoreEntry,
+  attachments: CoreAttachments,
+): Result<CoreState, CoreRefusal> {
   const genesis = entry.body
   if (genesis.type !== 'genesis') return broken('position')
   const device = deviceIdOfKeys(crypto, genesis.device)
@@ -164,7 +169,12 @@ function firstEpochs(genesis: Genesis): Map<StreamId, CoreStream> {
   return new Map(genesis.canaries.map(([id, canary]) => [id, { id, canaries: [canary], epochSinceSeq: [0] }]))
 }
 
-function applyBody(crypto: CoreCrypto, state: CoreState, entry: CoreEntry, attachments: CoreAttachments): Result<CoreState, CoreRefusal> {
+function applyBody(
+  crypto: CoreCrypto,
+  state: CoreState,
+  entry: CoreEntry,
+  attachments: CoreAttachments,
+): Result<CoreState, CoreRefusal> {
   const { body } = entry
   switch (body.type) {
     case 'genesis':
@@ -217,7 +227,12 @@ function replaceAll(
   return rotate(crypto, next, body, seq, attachments)
 }
 
-function endDevices(state: CoreState, ended: readonly DeviceId[], cuts: readonly Cut[], seq: number): Result<CoreState, CoreRefusal> {
+function endDevices(
+  state: CoreState,
+  ended: readonly DeviceId[],
+  cuts: readonly Cut[],
+  seq: number,
+): Result<CoreState, CoreRefusal> {
   const devices = new Map(state.devices)
   for (const id of ended) {
     const device = devices.get(id)
@@ -240,8 +255,12 @@ function enrol(
 ): Result<{ readonly state: CoreState; readonly id: DeviceId }, CoreRefusal> {
   const id = deviceIdOfKeys(crypto, enrolment.device)
   if (id === state.kit.id || state.devices.has(id)) return broken('deviceKnown')
-  if (!crypto.verifyEd25519(keyBytes(enrolment.device.c), enrolSigningInput(state.vault, id), keyBytes(enrolment.proof))) return broken('proof')
-  if (enrolment.streams.length === 0 || enrolment.streams.some((stream) => !state.streams.has(stream))) return broken('streams')
+  if (
+    !crypto.verifyEd25519(keyBytes(enrolment.device.c), enrolSigningInput(state.vault, id), keyBytes(enrolment.proof))
+  )
+    return broken('proof')
+  if (enrolment.streams.length === 0 || enrolment.streams.some((stream) => !state.streams.has(stream)))
+    return broken('streams')
   if ([...state.devices.values()].filter(isActive).length >= DEVICES_ACTIVE_MAX) return broken('limit')
   const device: CoreDevice = { id, keys: enrolment.device, streams: new Set(enrolment.streams), sinceSeq: seq }
   return ok({ id, state: { ...state, devices: new Map(state.devices).set(id, device) } })
@@ -272,12 +291,20 @@ function rotate(
 function expectedWraps(state: CoreState, streams: readonly StreamId[]): string[] {
   const active = [...state.devices.values()].filter(isActive)
   return streams.flatMap((stream) => {
-    const recipients = [state.kit.id, ...active.filter((device) => device.streams.has(stream)).map((device) => device.id)]
+    const recipients = [
+      state.kit.id,
+      ...active.filter((device) => device.streams.has(stream)).map((device) => device.id),
+    ]
     return recipients.map((recipient) => wrapName(stream, newestEpoch(state, stream), recipient))
   })
 }
 
-function checkWraps(crypto: CoreCrypto, named: Hash, bytes: Bytes | undefined, expected: readonly string[]): Result<void, CoreRefusal> {
+function checkWraps(
+  crypto: CoreCrypto,
+  named: Hash,
+  bytes: Bytes | undefined,
+  expected: readonly string[],
+): Result<void, CoreRefusal> {
   if (bytes === undefined) return ok()
   if (hashOf(crypto.sha256(bytes)) !== named) return broken('wraps')
   const wraps = decodeWraps(bytes)
@@ -290,7 +317,12 @@ function checkWraps(crypto: CoreCrypto, named: Hash, bytes: Bytes | undefined, e
     : broken('wraps')
 }
 
-function checkLinks(crypto: CoreCrypto, named: Hash, bytes: Bytes | undefined, state: CoreState): Result<void, CoreRefusal> {
+function checkLinks(
+  crypto: CoreCrypto,
+  named: Hash,
+  bytes: Bytes | undefined,
+  state: CoreState,
+): Result<void, CoreRefusal> {
   if (bytes === undefined) return ok()
   if (hashOf(crypto.sha256(bytes)) !== named) return broken('links')
   const links = decodeLinks(bytes)
@@ -308,7 +340,8 @@ function isSameSet(found: readonly string[], expected: readonly string[]): boole
   return found.length === expected.length && set.size === expected.length && expected.every((name) => set.has(name))
 }
 
-const wrapName = (stream: StreamId, epoch: number, recipient: DeviceId): string => `${stream} ${String(epoch)} ${recipient}`
+const wrapName = (stream: StreamId, epoch: number, recipient: DeviceId): string =>
+  `${stream} ${String(epoch)} ${recipient}`
 
 /** The stream's epoch at the log's head. */
 export function newestEpoch(state: Pick<CoreState, 'streams'>, stream: StreamId): number {
@@ -331,7 +364,11 @@ function keysOfSigner(state: CoreState, signer: DeviceId): DeviceKeys | undefine
   return isActive(device) ? device.keys : undefined
 }
 
-function haveSigned(crypto: CoreCrypto, entry: CoreEntry, keysOf: (signer: DeviceId) => DeviceKeys | undefined): boolean {
+function haveSigned(
+  crypto: CoreCrypto,
+  entry: CoreEntry,
+  keysOf: (signer: DeviceId) => DeviceKeys | undefined,
+): boolean {
   const message = coreSigningInput((bytes) => crypto.sha256(bytes), entry.signedBytes)
   return entry.signatures.every(({ signer, signature }) => {
     const keys = keysOf(signer)

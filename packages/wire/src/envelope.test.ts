@@ -11,7 +11,7 @@ import {
   encodeHeader,
   headerWithoutSalt,
 } from './envelope.ts'
-import { hashOf } from './ids.ts'
+import { deviceIdOf, hashOf, streamIdOf, vaultIdOf } from './ids.ts'
 import { BATCH_BYTES_MAX } from './limits.ts'
 import {
   anyBytes,
@@ -70,13 +70,13 @@ describe('envelope (V16)', () => {
   it('has each field where the rule says', () => {
     const header: EnvelopeHeader = {
       suite: 2,
-      vault: fill32(1),
-      stream: fill16(2),
+      vault: vaultIdOf(new Uint8Array(32).fill(1)),
+      stream: streamIdOf(new Uint8Array(16).fill(2)),
       epoch: 0x03030303,
-      device: fill16(4),
+      device: deviceIdOf(new Uint8Array(16).fill(4)),
       seq: 0x05050505,
-      prevHash: fill32(6),
-      coreHead: fill32(7),
+      prevHash: hashOf(new Uint8Array(32).fill(6)),
+      coreHead: hashOf(new Uint8Array(32).fill(7)),
       salt: new Uint8Array(32).fill(8),
       ciphertextBytes: 0x09090909,
     }
@@ -118,6 +118,12 @@ describe('envelope (V16)', () => {
       ok: false,
       error: { type: 'Malformed', what: 'length' },
     })
+  })
+
+  it('says whether it was cut within the header or behind it', () => {
+    const bytes = sample()
+    expect(decodeEnvelope(bytes.slice(0, HEADER_BYTES - 1))).toMatchObject({ error: { what: 'header' } })
+    expect(decodeEnvelope(bytes.slice(0, HEADER_BYTES))).toMatchObject({ error: { what: 'length' } })
   })
 
   it.each<[string, number, number, string]>([
@@ -186,11 +192,3 @@ it('an author signs the label and the hash of all before the signature (V20)', (
   expect(input.slice(0, label.length)).toEqual(label)
   expect(input.slice(label.length)).toEqual(testCrypto.sha256(bytes.slice(0, -64)))
 })
-
-function fill32(byte: number) {
-  return hashOf(new Uint8Array(32).fill(byte)) as never // a hash and a vault id are the same text here
-}
-
-function fill16(byte: number) {
-  return hashOf(new Uint8Array(16).fill(byte)) as never // likewise a device and a stream id
-}

@@ -87,7 +87,10 @@ export function encodeEnvelope(headerBytes: Bytes, commitment: Bytes, ciphertext
 }
 
 /** What the author signs, but for the label (V20): the input of the hash. */
-export function batchSigningInput(hash: (bytes: Uint8Array) => Bytes, parts: Pick<Envelope, 'headerBytes' | 'commitment' | 'ciphertext'>): Bytes {
+export function batchSigningInput(
+  hash: (bytes: Uint8Array) => Bytes,
+  parts: Pick<Envelope, 'headerBytes' | 'commitment' | 'ciphertext'>,
+): Bytes {
   return concatBytes(
     utf8ToBytes(SIGNATURE_LABELS.batch),
     hash(concatBytes(parts.headerBytes, parts.commitment, parts.ciphertext)),

@@ -1,7 +1,27 @@
-import { type Json, type Result, bytesToUtf8, canonicalJson, isArray, isJsonObject, ok, parseCanonicalJson, utf8ToBytes } from '@salus/base'
+import {
+  type Json,
+  type Result,
+  bytesToUtf8,
+  canonicalJson,
+  isArray,
+  isJsonObject,
+  ok,
+  parseCanonicalJson,
+  utf8ToBytes,
+} from '@salus/base'
 import type { Bytes } from '@salus/base'
 import type { ChainHead } from './batch-content.ts'
-import { type DeviceId, type Hash, type StreamId, type SyntaxFault, malformed, parseBase64Url, parseDeviceId, parseHash, parseStreamId } from './ids.ts'
+import {
+  type DeviceId,
+  type Hash,
+  type StreamId,
+  type SyntaxFault,
+  malformed,
+  parseBase64Url,
+  parseDeviceId,
+  parseHash,
+  parseStreamId,
+} from './ids.ts'
 import { CONTROL_BYTES_MAX } from './limits.ts'
 
 const RELAY_EPOCH_BYTES = 8
@@ -34,7 +54,8 @@ export function decodeHeads(bytes: Bytes): Result<Heads, SyntaxFault> {
   const json = text.ok ? parseCanonicalJson(text.value) : text
   if (!json.ok || !isJsonObject(json.value)) return malformed('heads')
   const { chains, core, cursor, ...unknown } = json.value
-  if (Object.keys(unknown).length > 0 || !isArray(chains) || !isArray(core) || core.length !== 2) return malformed('heads')
+  if (Object.keys(unknown).length > 0 || !isArray(chains) || !isArray(core) || core.length !== 2)
+    return malformed('heads')
   if (typeof cursor !== 'string' || !isCursor(cursor)) return malformed('heads')
   const coreHead = decodeHead(core[0], core[1], 0)
   if (!coreHead.ok) return coreHead
@@ -64,6 +85,7 @@ const chainName = (chain: ChainAt): string => `${chain.stream} ${chain.device}`
 
 function decodeHead(seq: unknown, hash: unknown, seqMin: number): Result<{ seq: number; hash: Hash }, SyntaxFault> {
   const parsed = parseHash(hash)
-  if (!parsed.ok || typeof seq !== 'number' || !Number.isInteger(seq) || seq < seqMin || seq > 0xffffffff) return malformed('head')
+  if (!parsed.ok || typeof seq !== 'number' || !Number.isInteger(seq) || seq < seqMin || seq > 0xffffffff)
+    return malformed('head')
   return ok({ seq, hash: parsed.value })
 }

@@ -33,13 +33,17 @@ export function idBytes(id: VaultId | StreamId | DeviceId | Hash): Bytes {
   return bytes.value
 }
 
-export const parseVaultId = (text: unknown): Result<VaultId, SyntaxFault> => parseId<VaultId>(text, HASH_BYTES, 'vault id')
-export const parseStreamId = (text: unknown): Result<StreamId, SyntaxFault> => parseId<StreamId>(text, ID_BYTES, 'stream id')
-export const parseDeviceId = (text: unknown): Result<DeviceId, SyntaxFault> => parseId<DeviceId>(text, ID_BYTES, 'device id')
+export const parseVaultId = (text: unknown): Result<VaultId, SyntaxFault> =>
+  parseId<VaultId>(text, HASH_BYTES, 'vault id')
+export const parseStreamId = (text: unknown): Result<StreamId, SyntaxFault> =>
+  parseId<StreamId>(text, ID_BYTES, 'stream id')
+export const parseDeviceId = (text: unknown): Result<DeviceId, SyntaxFault> =>
+  parseId<DeviceId>(text, ID_BYTES, 'device id')
 export const parseHash = (text: unknown): Result<Hash, SyntaxFault> => parseId<Hash>(text, HASH_BYTES, 'hash')
 
 function parseId<Id extends string>(text: unknown, length: number, what: string): Result<Id, SyntaxFault> {
   const bytes = parseBase64Url(text, length, what)
+  // Base64url of the right length is what an id is.
   return bytes.ok ? ok(text as Id) : bytes
 }
 

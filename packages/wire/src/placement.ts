@@ -41,7 +41,8 @@ export function checkPlacement(
   const coreSeq = core.seqOfHash.get(header.coreHead)
   if (coreSeq === undefined) return err({ type: 'UnknownCoreHead' })
   if (tip !== undefined && coreSeq < tip.coreSeq) return err({ type: 'CoreHeadWentBack' })
-  if (header.epoch !== stream.epochSinceSeq.findLastIndex((since) => since <= coreSeq)) return err({ type: 'WrongEpoch' })
+  if (header.epoch !== stream.epochSinceSeq.findLastIndex((since) => since <= coreSeq))
+    return err({ type: 'WrongEpoch' })
   if (header.suite !== core.suite) return err({ type: 'WrongSuite' })
   const device = core.devices.get(header.device)
   const isHolder = device !== undefined && device.streams.has(header.stream) && device.sinceSeq <= coreSeq

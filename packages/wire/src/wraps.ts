@@ -1,6 +1,16 @@
 import { type Bytes, type Result, compareBytes, concatBytes, ok } from '@salus/base'
 import { ByteReader, ByteWriter } from './binary.ts'
-import { type DeviceId, ID_BYTES, KEY_BYTES, type StreamId, type SyntaxFault, deviceIdOf, idBytes, malformed, streamIdOf } from './ids.ts'
+import {
+  type DeviceId,
+  ID_BYTES,
+  KEY_BYTES,
+  type StreamId,
+  type SyntaxFault,
+  deviceIdOf,
+  idBytes,
+  malformed,
+  streamIdOf,
+} from './ids.ts'
 import { LINKS_BYTES_MAX, WRAPS_BYTES_MAX } from './limits.ts'
 
 /** HPKE's tag over the key and its category (V12). */
@@ -81,7 +91,8 @@ function decodeSorted<Row>(
   const rows: Row[] = []
   for (let offset = 0; offset < bytes.length; offset += rowBytes) {
     const key = bytes.subarray(offset, offset + keyBytes)
-    if (offset > 0 && compareBytes(bytes.subarray(offset - rowBytes, offset - rowBytes + keyBytes), key) >= 0) return malformed(what)
+    if (offset > 0 && compareBytes(bytes.subarray(offset - rowBytes, offset - rowBytes + keyBytes), key) >= 0)
+      return malformed(what)
     rows.push(decodeRow(reader))
   }
   return ok(rows)

@@ -10,7 +10,12 @@ export type ChainStep = 'known' | 'next' | Extract<PushRefusal, { type: 'ChainBr
  * @param hashAt the hash of the chain's batch at a seq up to the tip's
  * @param index the batch's place in its push
  */
-export function chainStep(tip: ChainTip | undefined, batch: NewBatch, hashAt: (seq: number) => Hash | undefined, index: number): ChainStep {
+export function chainStep(
+  tip: ChainTip | undefined,
+  batch: NewBatch,
+  hashAt: (seq: number) => Hash | undefined,
+  index: number,
+): ChainStep {
   const broken = { type: 'ChainBroken', device: batch.device, head: tip && { seq: tip.seq, hash: tip.hash } } as const
   if (tip !== undefined && batch.seq <= tip.seq) return hashAt(batch.seq) === batch.hash ? 'known' : broken
   if (batch.seq !== (tip?.seq ?? 0) + 1 || batch.prevHash !== (tip?.hash ?? ZERO_HASH)) return broken

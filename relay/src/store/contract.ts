@@ -1,9 +1,18 @@
-import { type Bytes, epochMs, present, systemRandom } from '@salus/base'
-import { type DeviceId, type Hash, type StreamId, type VaultId, ZERO_HASH, deviceIdOf, hashOf, streamIdOf, vaultIdOf } from '@salus/wire'
+import { type Bytes, type Result, epochMs, present, systemRandom } from '@salus/base'
+import {
+  type DeviceId,
+  type Hash,
+  type StreamId,
+  type VaultId,
+  deviceIdOf,
+  hashOf,
+  streamIdOf,
+  vaultIdOf,
+} from '@salus/wire'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PAGE_SCAN_ROWS_MAX } from '../limits.ts'
+import { TestChain } from '../testing/test-chain.ts'
 import type { NewBatch, Push, PushRefusal, Pushed, RelayStore } from './port.ts'
-import type { Result } from '@salus/base'
 
 const now = epochMs(1_000)
 const PAGE = 1_000_000
@@ -11,23 +20,6 @@ const PAGE = 1_000_000
 const randomHash = (): Hash => hashOf(systemRandom.bytes(32))
 const randomStream = (): StreamId => streamIdOf(systemRandom.bytes(16))
 const randomDevice = (): DeviceId => deviceIdOf(systemRandom.bytes(16))
-
-/** Batches of one chain; the store sees opaque bytes. */
-class TestChain {
-  readonly device = randomDevice()
-  #seq = 0
-  #hash: Hash = ZERO_HASH
-
-  next(size = 10, coreSeq = 0): NewBatch {
-    const batch = { device: this.device, seq: ++this.#seq, prevHash: this.#hash, hash: randomHash(), coreSeq, bytes: systemRandom.bytes(size) }
-    this.#hash = batch.hash
-    return batch
-  }
-
-  take(count: number, size = 10): NewBatch[] {
-    return Array.from({ length: count }, () => this.next(size))
-  }
-}
 
 /**
  * What every adapter of {@link RelayStore} must do.
@@ -45,18 +37,34 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
 
     async function invite(expiresMs?: number): Promise<Hash> {
       const hash = randomHash()
-      await store.addInvite({ hash, createdMs: now, expiresMs: expiresMs === undefined ? undefined : epochMs(expiresMs) })
+      await store.addInvite({
+        hash,
+        createdMs: now,
+        expiresMs: expiresMs === undefined ? undefined : epochMs(expiresMs),
+      })
       return hash
     }
 
     async function createVault(kit = randomDevice()): Promise<VaultId> {
       const vault = vaultIdOf(systemRandom.bytes(32))
-      const wanted = { vault, kit, genesis: systemRandom.bytes(300), wraps: systemRandom.bytes(117), inviteHash: await invite(), nowMs: now }
+      const wanted = {
+        vault,
+        kit,
+        genesis: systemRandom.bytes(300),
+        wraps: systemRandom.bytes(117),
+        inviteHash: await invite(),
+        nowMs: now,
+      }
       expect(await store.createVault(wanted)).toEqual({ ok: true, value: 'created' })
       return vault
     }
 
-    function push(vault: VaultId, stream: StreamId, batches: NewBatch[], limits: Partial<Push> = {}): Promise<Result<Pushed, PushRefusal>> {
+    function push(
+      vault: VaultId,
+      stream: StreamId,
+      batches: NewBatch[],
+      limits: Partial<Push> = {},
+    ): Promise<Result<Pushed, PushRefusal>> {
       return store.push({ vault, stream, batches, checkedAtCoreSeq: 0, vaultBytesMax: 1e9, chainsMax: 100, ...limits })
     }
 
@@ -74,7 +82,14 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
 
       it('are spent by one vault, and name it', async () => {
         const inviteHash = await invite()
-        const wanted = { vault: vaultIdOf(systemRandom.bytes(32)), kit: randomDevice(), genesis: systemRandom.bytes(9), wraps: systemRandom.bytes(9), inviteHash, nowMs: now }
+        const wanted = {
+          vault: vaultIdOf(systemRandom.bytes(32)),
+          kit: randomDevice(),
+          genesis: systemRandom.bytes(9),
+          wraps: systemRandom.bytes(9),
+          inviteHash,
+          nowMs: now,
+        }
         expect(await store.createVault(wanted)).toEqual({ ok: true, value: 'created' })
         expect((await store.invite(inviteHash))?.usedBy).toBe(wanted.vault)
         expect(await store.createVault(wanted)).toEqual({ ok: true, value: 'existed' })
@@ -86,7 +101,12 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
       it('are spent once when two vaults ask at the same time', async () => {
         const inviteHash = await invite()
         const wanted = (): Parameters<RelayStore['createVault']>[0] => ({
-          vault: vaultIdOf(systemRandom.bytes(32)), kit: randomDevice(), genesis: systemRandom.bytes(9), wraps: systemRandom.bytes(9), inviteHash, nowMs: now,
+          vault: vaultIdOf(systemRandom.bytes(32)),
+          kit: randomDevice(),
+          genesis: systemRandom.bytes(9),
+          wraps: systemRandom.bytes(9),
+          inviteHash,
+          nowMs: now,
         })
         const results = await Promise.all([store.createVault(wanted()), store.createVault(wanted())])
         expect(results.map((result) => result.ok).sort()).toEqual([false, true])
@@ -119,25 +139,46 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
         const vault = await createVault()
         const entry = (): Parameters<RelayStore['appendCore']>[1] => ({
           // A vault id is its genesis hash; the brands differ.
-          seq: 1, prevHash: vault as string as Hash, hash: randomHash(), entry: systemRandom.bytes(50), wraps: systemRandom.bytes(1), links: systemRandom.bytes(2),
+          seq: 1,
+          prevHash: vault as string as Hash,
+          hash: randomHash(),
+          entry: systemRandom.bytes(50),
+          wraps: systemRandom.bytes(1),
+          links: systemRandom.bytes(2),
         })
         const [first, second] = [entry(), entry()]
         const results = await Promise.all([store.appendCore(vault, first, PAGE), store.appendCore(vault, second, PAGE)])
-        expect(results).toEqual([{ ok: true }, { ok: false, error: { type: 'HeadMoved', head: { seq: 1, hash: first.hash } } }])
+        expect(results).toEqual([
+          { ok: true },
+          { ok: false, error: { type: 'HeadMoved', head: { seq: 1, hash: first.hash } } },
+        ])
         const rows = await store.core(vault, 1, PAGE)
         expect(rows.map((row) => [row.seq, row.hash, row.links?.length])).toEqual([[1, first.hash, 2]])
       })
 
       it('refuses a seq that does not follow, even with the right hash', async () => {
         const vault = await createVault()
-        const row = { prevHash: vault as string as Hash, hash: randomHash(), entry: systemRandom.bytes(5), wraps: systemRandom.bytes(1), links: undefined }
+        const row = {
+          prevHash: vault as string as Hash,
+          hash: randomHash(),
+          entry: systemRandom.bytes(5),
+          wraps: systemRandom.bytes(1),
+          links: undefined,
+        }
         expect((await store.appendCore(vault, { ...row, seq: 2 }, PAGE)).ok).toBe(false)
         expect((await store.appendCore(vault, { ...row, seq: 0 }, PAGE)).ok).toBe(false)
       })
 
       it('takes what fits into its bytes exactly and refuses one byte more', async () => {
         const vault = await createVault()
-        const row = { seq: 1, prevHash: vault as string as Hash, hash: randomHash(), entry: systemRandom.bytes(50), wraps: systemRandom.bytes(7), links: undefined }
+        const row = {
+          seq: 1,
+          prevHash: vault as string as Hash,
+          hash: randomHash(),
+          entry: systemRandom.bytes(50),
+          wraps: systemRandom.bytes(7),
+          links: undefined,
+        }
         const taken = 300 + 117 + 12 + 50 + 7 + 12
         expect(await store.appendCore(vault, row, taken - 1)).toEqual({ ok: false, error: { type: 'OverQuota' } })
         expect(await store.coreHead(vault)).toEqual({ seq: 0, hash: vault })
@@ -149,7 +190,11 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
         let prevHash = vault as string as Hash
         for (let seq = 1; seq <= 3; seq++) {
           const hash = randomHash()
-          await store.appendCore(vault, { seq, prevHash, hash, entry: systemRandom.bytes(100), wraps: systemRandom.bytes(0), links: undefined }, PAGE)
+          await store.appendCore(
+            vault,
+            { seq, prevHash, hash, entry: systemRandom.bytes(100), wraps: systemRandom.bytes(0), links: undefined },
+            PAGE,
+          )
           prevHash = hash
         }
         expect((await store.core(vault, 1, 1)).map((row) => row.seq)).toEqual([1])
@@ -177,7 +222,11 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
         expect(await push(vault, journal, other)).toEqual({ ok: true, value: { newest: 3, added: 1 } })
         const later = [chain.next()]
         expect(await push(vault, labs, later)).toEqual({ ok: true, value: { newest: 4, added: 1 } })
-        expect(await all(vault, [labs, journal])).toEqual({ batches: bytesOf([...first, ...other, ...later]), end: 4, hasMore: false })
+        expect(await all(vault, [labs, journal])).toEqual({
+          batches: bytesOf([...first, ...other, ...later]),
+          end: 4,
+          hasMore: false,
+        })
       })
 
       it('keeps the order of one request that holds several chains', async () => {
@@ -211,7 +260,10 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
         const first = chain.next()
         const rival = { ...first, hash: randomHash(), bytes: systemRandom.bytes(11) }
         const results = await Promise.all([push(vault, stream, [first]), push(vault, stream, [rival])])
-        expect(results[1]).toEqual({ ok: false, error: { type: 'ChainBroken', device: chain.device, head: { seq: 1, hash: first.hash } } })
+        expect(results[1]).toEqual({
+          ok: false,
+          error: { type: 'ChainBroken', device: chain.device, head: { seq: 1, hash: first.hash } },
+        })
         expect((await all(vault, [stream])).batches).toEqual([first.bytes])
       })
 
@@ -219,10 +271,16 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
         const [vault, stream, chain] = [await createVault(), randomStream(), new TestChain()]
         const [first, second, third] = chain.take(3)
         const [one, two, three] = [present(first, ''), present(second, ''), present(third, '')]
-        expect(await push(vault, stream, [two])).toEqual({ ok: false, error: { type: 'ChainBroken', device: chain.device, head: undefined } })
+        expect(await push(vault, stream, [two])).toEqual({
+          ok: false,
+          error: { type: 'ChainBroken', device: chain.device, head: undefined },
+        })
         expect((await push(vault, stream, [{ ...one, prevHash: randomHash() }])).ok).toBe(false)
         await push(vault, stream, [one])
-        const broken = { ok: false, error: { type: 'ChainBroken', device: chain.device, head: { seq: 1, hash: one.hash } } }
+        const broken = {
+          ok: false,
+          error: { type: 'ChainBroken', device: chain.device, head: { seq: 1, hash: one.hash } },
+        }
         expect(await push(vault, stream, [three])).toEqual(broken)
         expect(await push(vault, stream, [{ ...two, prevHash: randomHash() }])).toEqual(broken)
         expect(await push(vault, stream, [{ ...one, hash: randomHash() }])).toEqual(broken)
@@ -231,7 +289,15 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
       it('keeps nothing of a request whose last batch is refused', async () => {
         const [vault, stream, chain] = [await createVault(), randomStream(), new TestChain()]
         const [one, two, three] = chain.take(3)
-        expect((await push(vault, stream, [present(one, ''), present(two, ''), { ...present(three, ''), prevHash: randomHash() }])).ok).toBe(false)
+        expect(
+          (
+            await push(vault, stream, [
+              present(one, ''),
+              present(two, ''),
+              { ...present(three, ''), prevHash: randomHash() },
+            ])
+          ).ok,
+        ).toBe(false)
         expect(await store.heads(vault, new Set([stream]))).toMatchObject({ chains: [], newest: 0 })
         expect((await all(vault, [stream])).batches).toEqual([])
       })
@@ -241,12 +307,22 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
         const batches = [chain.next(10, 3), chain.next(10, 3), chain.next(10, 2)]
         expect(await push(vault, stream, batches)).toEqual({ ok: false, error: { type: 'CoreHeadWentBack', index: 2 } })
         await push(vault, stream, batches.slice(0, 2))
-        expect(await push(vault, stream, batches.slice(2))).toEqual({ ok: false, error: { type: 'CoreHeadWentBack', index: 0 } })
+        expect(await push(vault, stream, batches.slice(2))).toEqual({
+          ok: false,
+          error: { type: 'CoreHeadWentBack', index: 0 },
+        })
       })
 
       it('refuses what was checked under another core head', async () => {
         const [vault, stream, chain] = [await createVault(), randomStream(), new TestChain()]
-        const entry = { seq: 1, prevHash: vault as string as Hash, hash: randomHash(), entry: systemRandom.bytes(5), wraps: systemRandom.bytes(1), links: undefined }
+        const entry = {
+          seq: 1,
+          prevHash: vault as string as Hash,
+          hash: randomHash(),
+          entry: systemRandom.bytes(5),
+          wraps: systemRandom.bytes(1),
+          links: undefined,
+        }
         // Both in one turn: the push was checked before the entry came, and comes after it.
         const results = await Promise.all([store.appendCore(vault, entry, PAGE), push(vault, stream, chain.take(1))])
         expect(results[1]).toEqual({ ok: false, error: { type: 'CoreMoved' } })
@@ -256,7 +332,10 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
       it('fills the quota to the byte and refuses one more, but never what is there already', async () => {
         const [vault, stream, chain] = [await createVault(), randomStream(), new TestChain()]
         const batches = chain.take(2, 50)
-        expect(await push(vault, stream, batches, { vaultBytesMax: 99 })).toEqual({ ok: false, error: { type: 'OverQuota' } })
+        expect(await push(vault, stream, batches, { vaultBytesMax: 99 })).toEqual({
+          ok: false,
+          error: { type: 'OverQuota' },
+        })
         expect((await push(vault, stream, batches, { vaultBytesMax: 100 })).ok).toBe(true)
         expect((await push(vault, stream, [chain.next(1)], { vaultBytesMax: 100 })).ok).toBe(false)
         expect((await push(vault, stream, batches, { vaultBytesMax: 1 })).ok).toBe(true)
@@ -265,16 +344,29 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
 
       it('takes as many chains as the limit and refuses one more', async () => {
         const [vault, stream] = [await createVault(), randomStream()]
-        expect((await push(vault, stream, [new TestChain().next(), new TestChain().next()], { chainsMax: 1 })).ok).toBe(false)
-        expect((await push(vault, stream, [new TestChain().next(), new TestChain().next()], { chainsMax: 2 })).ok).toBe(true)
-        expect(await push(vault, stream, [new TestChain().next()], { chainsMax: 2 })).toEqual({ ok: false, error: { type: 'OverQuota' } })
+        expect((await push(vault, stream, [new TestChain().next(), new TestChain().next()], { chainsMax: 1 })).ok).toBe(
+          false,
+        )
+        expect((await push(vault, stream, [new TestChain().next(), new TestChain().next()], { chainsMax: 2 })).ok).toBe(
+          true,
+        )
+        expect(await push(vault, stream, [new TestChain().next()], { chainsMax: 2 })).toEqual({
+          ok: false,
+          error: { type: 'OverQuota' },
+        })
       })
 
       it('does not let a refused write harm the others of the same turn', async () => {
         const [vault, stream] = [await createVault(), randomStream()]
         const chains = Array.from({ length: 6 }, () => new TestChain())
         const results = await Promise.all(
-          chains.map((chain, i) => push(vault, stream, i % 2 === 0 ? chain.take(2) : [chain.next(), { ...chain.next(), prevHash: randomHash() }])),
+          chains.map((chain, i) =>
+            push(
+              vault,
+              stream,
+              i % 2 === 0 ? chain.take(2) : [chain.next(), { ...chain.next(), prevHash: randomHash() }],
+            ),
+          ),
         )
         expect(results.map((result) => result.ok)).toEqual([true, false, true, false, true, false])
         expect((await all(vault, [stream])).batches).toHaveLength(6)
@@ -286,7 +378,9 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
         await push(a, stream, chain.take(2))
         expect(await all(b, [stream])).toEqual({ batches: [], end: 0, hasMore: false })
         expect((await store.heads(b, new Set([stream])))?.chains).toEqual([])
-        expect((await store.chain({ vault: b, stream, device: chain.device, fromSeq: 1, bytesMax: PAGE })).batches).toEqual([])
+        expect(
+          (await store.chain({ vault: b, stream, device: chain.device, fromSeq: 1, bytesMax: PAGE })).batches,
+        ).toEqual([])
       })
     })
 
@@ -295,8 +389,16 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
         const [vault, stream, chain] = [await createVault(), randomStream(), new TestChain()]
         const batches = chain.take(3, 96)
         await push(vault, stream, batches)
-        expect(await all(vault, [stream], 0, 200)).toEqual({ batches: bytesOf(batches.slice(0, 2)), end: 2, hasMore: true })
-        expect(await all(vault, [stream], 0, 199)).toEqual({ batches: bytesOf(batches.slice(0, 1)), end: 1, hasMore: true })
+        expect(await all(vault, [stream], 0, 200)).toEqual({
+          batches: bytesOf(batches.slice(0, 2)),
+          end: 2,
+          hasMore: true,
+        })
+        expect(await all(vault, [stream], 0, 199)).toEqual({
+          batches: bytesOf(batches.slice(0, 1)),
+          end: 1,
+          hasMore: true,
+        })
         expect(await all(vault, [stream], 0, 1)).toMatchObject({ end: 1, hasMore: true })
         expect(await all(vault, [stream], 2, 1)).toEqual({ batches: bytesOf(batches.slice(2)), end: 3, hasMore: false })
         expect(await all(vault, [stream], 3)).toEqual({ batches: [], end: 3, hasMore: false })
@@ -317,7 +419,11 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
         const held = new TestChain().take(1)
         await push(vault, labs, held)
         expect(await all(vault, [labs])).toEqual({ batches: [], end: PAGE_SCAN_ROWS_MAX, hasMore: true })
-        expect(await all(vault, [labs], PAGE_SCAN_ROWS_MAX)).toEqual({ batches: bytesOf(held), end: PAGE_SCAN_ROWS_MAX + 1, hasMore: false })
+        expect(await all(vault, [labs], PAGE_SCAN_ROWS_MAX)).toEqual({
+          batches: bytesOf(held),
+          end: PAGE_SCAN_ROWS_MAX + 1,
+          hasMore: false,
+        })
       })
 
       it('starts over for a number beyond the newest row, as after a restored backup', async () => {
@@ -336,7 +442,11 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
         await push(vault, stream, new TestChain().take(2))
         const request = { vault, stream, device: chain.device, fromSeq: 2, bytesMax: 200 }
         expect(await store.chain(request)).toEqual({ batches: bytesOf(batches.slice(1, 3)), end: 3, hasMore: true })
-        expect(await store.chain({ ...request, fromSeq: 4 })).toEqual({ batches: bytesOf(batches.slice(3)), end: 4, hasMore: false })
+        expect(await store.chain({ ...request, fromSeq: 4 })).toEqual({
+          batches: bytesOf(batches.slice(3)),
+          end: 4,
+          hasMore: false,
+        })
         expect((await store.chain({ ...request, fromSeq: 5 })).batches).toEqual([])
         expect((await store.chain({ ...request, device: randomDevice() })).batches).toEqual([])
       })
@@ -352,7 +462,11 @@ export function relayStoreContract(name: string, open: () => RelayStore | Promis
         }
         await push(vault, journal, new TestChain().take(1))
         tips.sort((a, b) => (a.device < b.device ? -1 : 1))
-        expect(await store.heads(vault, new Set([labs]))).toEqual({ core: { seq: 0, hash: vault }, chains: tips, newest: 11 })
+        expect(await store.heads(vault, new Set([labs]))).toEqual({
+          core: { seq: 0, hash: vault },
+          chains: tips,
+          newest: 11,
+        })
         expect(await store.heads(vaultIdOf(systemRandom.bytes(32)), new Set([labs]))).toBeUndefined()
       })
     })

@@ -59,14 +59,23 @@ export class MemoryStore implements RelayStore {
 
   async createVault(wanted: NewVault): Promise<Result<'created' | 'existed', InviteRefused>> {
     const invite = this.#invites.get(wanted.inviteHash)
-    if (invite === undefined || (invite.usedBy !== undefined && invite.usedBy !== wanted.vault)) return err({ type: 'InviteRefused' })
-    if (invite.usedBy === undefined && invite.expiresMs !== undefined && invite.expiresMs <= wanted.nowMs) return err({ type: 'InviteRefused' })
+    if (invite === undefined || (invite.usedBy !== undefined && invite.usedBy !== wanted.vault))
+      return err({ type: 'InviteRefused' })
+    if (invite.usedBy === undefined && invite.expiresMs !== undefined && invite.expiresMs <= wanted.nowMs)
+      return err({ type: 'InviteRefused' })
     if (this.#vaults.has(wanted.vault)) return ok('existed')
     this.#invites.set(invite.hash, { ...invite, usedBy: wanted.vault })
     // The vault's id is its genesis entry's hash (V4), spelt alike; parsing would only repeat that.
     const hash = wanted.vault as string as Hash
     const genesis: CoreRow = { seq: 0, hash, entry: wanted.genesis, wraps: wanted.wraps, links: undefined }
-    this.#vaults.set(wanted.vault, { kit: wanted.kit, core: [genesis], rows: [], chains: new Map(), bytes: 0, coreBytes: coreRowBytes(genesis) })
+    this.#vaults.set(wanted.vault, {
+      kit: wanted.kit,
+      core: [genesis],
+      rows: [],
+      chains: new Map(),
+      bytes: 0,
+      coreBytes: coreRowBytes(genesis),
+    })
     return ok('created')
   }
 
@@ -153,7 +162,11 @@ export class MemoryStore implements RelayStore {
       batches.push(row)
     }
     const last = batches.at(-1)
-    return { batches: batches.map((row) => row.bytes), end: last?.seq ?? 0, hasMore: last !== undefined && last.seq < chain.length }
+    return {
+      batches: batches.map((row) => row.bytes),
+      end: last?.seq ?? 0,
+      hasMore: last !== undefined && last.seq < chain.length,
+    }
   }
 
   async heads(id: VaultId, streams: ReadonlySet<StreamId>): Promise<VaultHeads | undefined> {
@@ -161,7 +174,9 @@ export class MemoryStore implements RelayStore {
     if (vault === undefined) return undefined
     const chains = [...vault.chains.values()].flatMap((rows): ChainAt[] => {
       const tip = rows.at(-1)
-      return tip !== undefined && streams.has(tip.stream) ? [{ stream: tip.stream, device: tip.device, seq: tip.seq, hash: tip.hash }] : []
+      return tip !== undefined && streams.has(tip.stream)
+        ? [{ stream: tip.stream, device: tip.device, seq: tip.seq, hash: tip.hash }]
+        : []
     })
     return { core: headOf(vault), chains: chains.sort(compareChains), newest: vault.rows.length }
   }

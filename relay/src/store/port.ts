@@ -71,9 +71,7 @@ export type PushRefusal =
   | { readonly type: 'CoreHeadWentBack'; readonly index: number }
   | { readonly type: 'OverQuota' }
 
-export type CoreRefusal =
-  | { readonly type: 'HeadMoved'; readonly head: ChainHead }
-  | { readonly type: 'OverQuota' }
+export type CoreRefusal = { readonly type: 'HeadMoved'; readonly head: ChainHead } | { readonly type: 'OverQuota' }
 
 /** Unknown, spent for another vault, or expired. */
 export type InviteRefused = { readonly type: 'InviteRefused' }

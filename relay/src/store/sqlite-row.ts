@@ -20,6 +20,7 @@ export function bytesIn(row: SqliteRow, column: string): Bytes {
 export function optionalBytesIn(row: SqliteRow, column: string): Bytes | undefined {
   const value = row[column]
   if (value === null) return undefined
-  if (!(value instanceof Uint8Array) || !(value.buffer instanceof ArrayBuffer)) throw new Error(`Invariant broken: ${column} is a blob`)
+  if (!(value instanceof Uint8Array) || !(value.buffer instanceof ArrayBuffer))
+    throw new Error(`Invariant broken: ${column} is a blob`)
   return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
 }

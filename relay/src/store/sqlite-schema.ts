@@ -78,7 +78,9 @@ export function migrate(database: DatabaseSync, random: Random): void {
     database.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT')
     const found = Number(database.prepare('SELECT max(version) AS version FROM schema_version').get()?.['version'] ?? 0)
     if (found > SCHEMA_VERSION) {
-      throw new Error(`the database has schema version ${found}, made by a newer Salus; this one knows up to ${SCHEMA_VERSION}`)
+      throw new Error(
+        `the database has schema version ${found}, made by a newer Salus; this one knows up to ${SCHEMA_VERSION}`,
+      )
     }
     for (const [index, step] of MIGRATIONS.entries()) {
       if (index < found) continue

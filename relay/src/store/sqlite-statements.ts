@@ -27,7 +27,8 @@ const SQL = {
   addBatch: 'INSERT INTO batches (vault, number, chain, seq, hash, bytes) VALUES (?, ?, ?, ?, ?, ?)',
   hashAt: 'SELECT hash FROM batches WHERE chain = ? AND seq = ?',
   // The length of a blob is in its row's header: nothing of a row that is passed over is read.
-  rowsAfter: 'SELECT id, number, chain, length(bytes) AS size FROM batches WHERE vault = ? AND number > ? ORDER BY number LIMIT ?',
+  rowsAfter:
+    'SELECT id, number, chain, length(bytes) AS size FROM batches WHERE vault = ? AND number > ? ORDER BY number LIMIT ?',
   chainFrom: 'SELECT id, seq, length(bytes) AS size FROM batches WHERE chain = ? AND seq >= ? ORDER BY seq LIMIT ?',
   batch: 'SELECT bytes FROM batches WHERE id = ?',
 } as const

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Result, epochMs, ok, present, systemRandom } from '@salus/base'
 import { type Hash, ZERO_HASH, deviceIdOf, hashOf, streamIdOf, vaultIdOf } from '@salus/wire'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { GROUP_WRITES_MAX } from '../limits.ts'
 import { relayStoreContract } from './contract.ts'
 import { GroupCommit, type Transactions } from './group-commit.ts'
 import type { PushRefusal, Pushed, RelayStore } from './port.ts'
@@ -26,13 +27,31 @@ async function createVault(store: RelayStore): Promise<ReturnType<typeof vaultId
   const vault = vaultIdOf(systemRandom.bytes(32))
   await store.addInvite({ hash: inviteHash, createdMs: epochMs(0), expiresMs: undefined })
   const kit = deviceIdOf(systemRandom.bytes(16))
-  await store.createVault({ vault, kit, genesis: systemRandom.bytes(9), wraps: systemRandom.bytes(9), inviteHash, nowMs: epochMs(0) })
+  await store.createVault({
+    vault,
+    kit,
+    genesis: systemRandom.bytes(9),
+    wraps: systemRandom.bytes(9),
+    inviteHash,
+    nowMs: epochMs(0),
+  })
   return vault
 }
 
 const stream = streamIdOf(systemRandom.bytes(16))
-function pushOne(store: RelayStore, vault: ReturnType<typeof vaultIdOf>, hash: Hash = hashOf(systemRandom.bytes(32))): Promise<Result<Pushed, PushRefusal>> {
-  const batch = { device: deviceIdOf(systemRandom.bytes(16)), seq: 1, prevHash: ZERO_HASH, hash, coreSeq: 0, bytes: systemRandom.bytes(300) }
+function pushOne(
+  store: RelayStore,
+  vault: ReturnType<typeof vaultIdOf>,
+  hash: Hash = hashOf(systemRandom.bytes(32)),
+): Promise<Result<Pushed, PushRefusal>> {
+  const batch = {
+    device: deviceIdOf(systemRandom.bytes(16)),
+    seq: 1,
+    prevHash: ZERO_HASH,
+    hash,
+    coreSeq: 0,
+    bytes: systemRandom.bytes(300),
+  }
   return store.push({ vault, stream, checkedAtCoreSeq: 0, batches: [batch], vaultBytesMax: 1e9, chainsMax: 1e3 })
 }
 
@@ -51,7 +70,18 @@ describe('The database of the relay', () => {
     await createVault(store)
     const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8)
     expect(mode(data)).toBe('700')
-    expect(['', '-wal', '-shm'].map((suffix) => mode(join(data, DATABASE_FILE + suffix)))).toEqual(['600', '600', '600'])
+    expect(['', '-wal', '-shm'].map((suffix) => mode(join(data, DATABASE_FILE + suffix)))).toEqual([
+      '600',
+      '600',
+      '600',
+    ])
+    await store.close()
+  })
+
+  it('closes a file to others that was open to them', async () => {
+    writeFileSync(join(folder, DATABASE_FILE), '', { mode: 0o644 })
+    const store = new SqliteStore(folder, systemRandom)
+    expect((statSync(join(folder, DATABASE_FILE)).mode & 0o777).toString(8)).toBe('600')
     await store.close()
   })
 
@@ -63,7 +93,9 @@ describe('The database of the relay', () => {
     await first.close()
     const second = new SqliteStore(folder, systemRandom)
     expect(second.relayEpoch).toBe(epoch)
-    expect((await second.page({ vault, streams: new Set([stream]), after: 0, bytesMax: 1_000 })).batches).toHaveLength(1)
+    expect((await second.page({ vault, streams: new Set([stream]), after: 0, bytesMax: 1_000 })).batches).toHaveLength(
+      1,
+    )
     await second.close()
   })
 
@@ -94,7 +126,11 @@ describe('The database of the relay', () => {
 })
 
 describe('Group commit', () => {
-  function countingStore(): { store: SqliteStore; counts: Record<'begin' | 'commit', number>; failNext: { commit: boolean } } {
+  function countingStore(): {
+    store: SqliteStore
+    counts: Record<'begin' | 'commit', number>
+    failNext: { commit: boolean }
+  } {
     const counts = { begin: 0, commit: 0 }
     const failNext = { commit: false }
     const wrap = (inner: Transactions): Transactions => ({
@@ -125,6 +161,20 @@ describe('Group commit', () => {
     await store.close()
   })
 
+  it('puts GROUP_WRITES_MAX writes into one transaction and one more into the next', async () => {
+    const { store, counts } = countingStore()
+    const vault = await createVault(store)
+    counts.commit = 0
+    const invite = (): Promise<void> =>
+      store.addInvite({ hash: hashOf(systemRandom.bytes(32)), createdMs: epochMs(0), expiresMs: undefined })
+    await Promise.all(Array.from({ length: GROUP_WRITES_MAX }, invite))
+    expect(counts.commit).toBe(1)
+    await Promise.all(Array.from({ length: GROUP_WRITES_MAX + 1 }, invite))
+    expect(counts.commit).toBe(3)
+    expect((await pushOne(store, vault)).ok).toBe(true)
+    await store.close()
+  })
+
   it('acknowledges nobody when the commit fails, and goes on', async () => {
     const { store, failNext } = countingStore()
     const vault = await createVault(store)
@@ -141,8 +191,12 @@ describe('Group commit', () => {
     database.exec('CREATE TABLE rows (value INTEGER)')
     const run = (sql: string) => (): void => database.exec(sql)
     const group = new GroupCommit({
-      begin: run('BEGIN'), commit: run('COMMIT'), rollback: run('ROLLBACK'),
-      savepoint: run('SAVEPOINT member'), release: run('RELEASE member'), rollbackToSavepoint: run('ROLLBACK TO member'),
+      begin: run('BEGIN'),
+      commit: run('COMMIT'),
+      rollback: run('ROLLBACK'),
+      savepoint: run('SAVEPOINT member'),
+      release: run('RELEASE member'),
+      rollbackToSavepoint: run('ROLLBACK TO member'),
     })
     const insert = (value: number): void => void database.prepare('INSERT INTO rows VALUES (?)').run(value)
     const results = await Promise.allSettled([
@@ -158,7 +212,12 @@ describe('Group commit', () => {
       group.write(() => ok(insert(4))),
     ])
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
-    expect(database.prepare('SELECT value FROM rows').all().map((row) => row['value'])).toEqual([1, 4])
+    expect(
+      database
+        .prepare('SELECT value FROM rows')
+        .all()
+        .map((row) => row['value']),
+    ).toEqual([1, 4])
   })
 
   it('finishes what waits before the store closes', async () => {

@@ -20,7 +20,9 @@ export async function startRelayProcess(dataDir: string, env: Record<string, str
     env: { ...process.env, PORT: '0', SALUS_DATA: dataDir, SALUS_SKIP_BUILD: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const ended = new Promise<number | NodeJS.Signals | null>((done) => child.once('exit', (code, signal) => done(signal ?? code)))
+  const ended = new Promise<number | NodeJS.Signals | null>((done) =>
+    child.once('exit', (code, signal) => done(signal ?? code)),
+  )
   let [out, errors] = ['', '']
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
   const ready = new Promise<void>((done) => {

@@ -1,4 +1,14 @@
-import { type Bytes, type Clock, type Random, bytesToUtf8, canonicalJson, epochMs, present, systemRandom, utf8ToBytes } from '@salus/base'
+import {
+  type Bytes,
+  type Clock,
+  type Random,
+  bytesToUtf8,
+  canonicalJson,
+  epochMs,
+  present,
+  systemRandom,
+  utf8ToBytes,
+} from '@salus/base'
 import { type StreamId, type VaultId, decodeFrames, encodeFrames } from '@salus/wire'
 import { createRelayApp } from '../app.ts'
 import { createInvite } from '../invites.ts'
@@ -104,14 +114,24 @@ export class TestClient {
   /** @returns the answer to `POST /v1/auth`; the token is kept when there is one */
   async authenticate(vault: VaultId | '', signer: TestSigner, change: Record<string, string> = {}): Promise<Response> {
     const nonce = await this.challenge()
-    const body = { nonce, origin: this.#origin, signature: signer.signAuth(vault, this.#origin, nonce), signer: signer.id, vault, ...change }
+    const body = {
+      nonce,
+      origin: this.#origin,
+      signature: signer.signAuth(vault, this.#origin, nonce),
+      signer: signer.id,
+      vault,
+      ...change,
+    }
     const response = await this.#fetch('/v1/auth', { method: 'POST', body: canonicalJson(body) })
     if (response.ok) this.token = textIn(await jsonOf(response.clone()), 'token')
     return response
   }
 
   createVault(invite: string, genesis: SentEntry): Promise<Response> {
-    return this.#fetch('/v1/vaults', { method: 'POST', body: encodeFrames([utf8ToBytes(invite), genesis.entry, genesis.wraps]) })
+    return this.#fetch('/v1/vaults', {
+      method: 'POST',
+      body: encodeFrames([utf8ToBytes(invite), genesis.entry, genesis.wraps]),
+    })
   }
 
   request(path: string, init: RequestInit = {}): Promise<Response> {
@@ -141,7 +161,9 @@ export class TestClient {
 
 export async function jsonOf(response: Response): Promise<Record<string, unknown>> {
   // A test looks into it and fails where something else is there.
-  return JSON.parse(present(okValue(bytesToUtf8(new Uint8Array(await response.arrayBuffer()))), 'JSON is UTF-8')) as Record<string, unknown>
+  return JSON.parse(
+    present(okValue(bytesToUtf8(new Uint8Array(await response.arrayBuffer()))), 'JSON is UTF-8'),
+  ) as Record<string, unknown>
 }
 
 function textIn(json: Record<string, unknown>, name: string): string {

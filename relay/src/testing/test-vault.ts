@@ -74,12 +74,20 @@ export class TestSigner {
   /** The signature of S2. */
   signAuth(vault: VaultId | '', origin: string, nonce: string): string {
     const bytes = base64UrlToBytes(nonce)
-    const message = authSigningInput(vault === '' ? ZERO_VAULT : vault, origin, present(bytes.ok ? bytes.value : undefined, 'a nonce'))
+    const message = authSigningInput(
+      vault === '' ? ZERO_VAULT : vault,
+      origin,
+      present(bytes.ok ? bytes.value : undefined, 'a nonce'),
+    )
     return bytesToBase64Url(this.signBatch(message))
   }
 
   enrolment(vault: VaultId, streams: readonly StreamId[]): Enrolment {
-    return { device: this.keys, proof: bytesToBase64Url(this.signCore(enrolSigningInput(vault, this.id))), streams: [...streams].sort() }
+    return {
+      device: this.keys,
+      proof: bytesToBase64Url(this.signCore(enrolSigningInput(vault, this.id))),
+      streams: [...streams].sort(),
+    }
   }
 }
 
@@ -151,9 +159,20 @@ export class TestVault {
     return { entry: this.#sign(breakIt(body), [by]), wraps, links: random(0) }
   }
 
-  replaceDevice(retired: TestSigner, device: TestSigner, by = this.device, cuts: readonly Cut[] = this.cutsOf(retired)): SentEntry {
+  replaceDevice(
+    retired: TestSigner,
+    device: TestSigner,
+    by = this.device,
+    cuts: readonly Cut[] = this.cutsOf(retired),
+  ): SentEntry {
     const { wraps, links, rotation } = this.#rotate([retired.id], [device.id])
-    const body: ReplaceDevice = { type: 'replaceDevice', ...device.enrolment(this.id, this.streams), ...rotation, cuts, retired: retired.id }
+    const body: ReplaceDevice = {
+      type: 'replaceDevice',
+      ...device.enrolment(this.id, this.streams),
+      ...rotation,
+      cuts,
+      retired: retired.id,
+    }
     return { entry: this.#sign(body, [by]), wraps, links }
   }
 
@@ -162,7 +181,14 @@ export class TestVault {
     const active = [...this.#core.devices.values()].filter(isActive).map((one) => one.id)
     const { wraps, links, rotation } = this.#rotate(active, [device.id])
     const cuts = active.flatMap((id) => this.#cutsOfId(id))
-    const body: Settle = { type: 'settle', ...rotation, cuts: sortCuts(cuts), enrol: [device.enrolment(this.id, this.streams)], heals: [], keep: [] }
+    const body: Settle = {
+      type: 'settle',
+      ...rotation,
+      cuts: sortCuts(cuts),
+      enrol: [device.enrolment(this.id, this.streams)],
+      heals: [],
+      keep: [],
+    }
     return { entry: this.#sign(body, [this.kit]), wraps, links }
   }
 
@@ -181,7 +207,9 @@ export class TestVault {
   }
 
   /** The next batch of a chain; `change` bends its header before it is signed. */
-  batch(options: { by?: TestSigner; stream?: StreamId; ciphertextBytes?: number; change?: Partial<EnvelopeHeader> } = {}): Bytes {
+  batch(
+    options: { by?: TestSigner; stream?: StreamId; ciphertextBytes?: number; change?: Partial<EnvelopeHeader> } = {},
+  ): Bytes {
     const { by = this.device, stream = this.stream, ciphertextBytes = SMALL_CIPHERTEXT_BYTES, change = {} } = options
     const tip = this.#tips.get(`${by.id} ${stream}`)
     const header: EnvelopeHeader = {
@@ -222,21 +250,40 @@ export class TestVault {
     return sortCuts(cuts)
   }
 
-  #rotate(ended: readonly DeviceId[], enrolled: readonly DeviceId[]): { wraps: Bytes; links: Bytes; rotation: Rotation } {
+  #rotate(
+    ended: readonly DeviceId[],
+    enrolled: readonly DeviceId[],
+  ): { wraps: Bytes; links: Bytes; rotation: Rotation } {
     const staying = [...this.#core.devices.values()].filter((device) => isActive(device) && !ended.includes(device.id))
     const epochOf = (stream: StreamId): number => newestEpoch(this.#core, stream) + 1
     const wraps = this.#encodeWraps(
       this.streams.flatMap((stream) => {
         const holders = staying.filter((device) => device.streams.has(stream)).map((device) => device.id)
-        return [this.#core.kit.id, ...holders, ...enrolled].map((recipient) => ({ stream, epoch: epochOf(stream), recipient }))
+        return [this.#core.kit.id, ...holders, ...enrolled].map((recipient) => ({
+          stream,
+          epoch: epochOf(stream),
+          recipient,
+        }))
       }),
     )
-    const links = encodeLinks(this.streams.map((stream): Link => ({ stream, epoch: epochOf(stream), ciphertext: random(48) })))
-    return { wraps, links, rotation: { canaries: this.#canaries(), links: hashOf(sha256(links)), wraps: hashOf(sha256(wraps)) } }
+    const links = encodeLinks(
+      this.streams.map((stream): Link => ({ stream, epoch: epochOf(stream), ciphertext: random(48) })),
+    )
+    return {
+      wraps,
+      links,
+      rotation: { canaries: this.#canaries(), links: hashOf(sha256(links)), wraps: hashOf(sha256(wraps)) },
+    }
   }
 
-  #wrapsFor(streams: readonly StreamId[], epochOf: (stream: StreamId) => number, recipients: readonly DeviceId[]): Bytes {
-    return this.#encodeWraps(streams.flatMap((stream) => recipients.map((recipient) => ({ stream, epoch: epochOf(stream), recipient }))))
+  #wrapsFor(
+    streams: readonly StreamId[],
+    epochOf: (stream: StreamId) => number,
+    recipients: readonly DeviceId[],
+  ): Bytes {
+    return this.#encodeWraps(
+      streams.flatMap((stream) => recipients.map((recipient) => ({ stream, epoch: epochOf(stream), recipient }))),
+    )
   }
 
   #encodeWraps(wraps: readonly Pick<Wrap, 'stream' | 'epoch' | 'recipient'>[]): Bytes {
@@ -254,7 +301,10 @@ function sortCuts(cuts: readonly Cut[]): Cut[] {
 
 function signEntry(signedBytes: Bytes, signers: readonly TestSigner[]): Bytes {
   const message = coreSigningInput(sha256, signedBytes)
-  return attachSignatures(signedBytes, signers.map((signer) => ({ signer: signer.id, signature: signer.signCore(message) })))
+  return attachSignatures(
+    signedBytes,
+    signers.map((signer) => ({ signer: signer.id, signature: signer.signCore(message) })),
+  )
 }
 
 /** The hash by which a batch is known (V20). */

@@ -12,6 +12,7 @@ export interface ReadTiming {
 }
 
 let held: Store | undefined
+const closedElsewhere = Promise.withResolvers<void>()
 
 const storePage = {
   titles: STORE_CONTRACT.map(({ title }) => title),
@@ -95,7 +96,11 @@ const storePage = {
   },
 
   async holdOpen(name: string): Promise<void> {
-    held = await openStore(name)
+    held = await openStore(name, { onClosedElsewhere: () => closedElsewhere.resolve() })
+  },
+
+  async isClosedElsewhere(): Promise<void> {
+    await closedElsewhere.promise
   },
 
   async writeHeld(): Promise<string> {

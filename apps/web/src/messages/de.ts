@@ -257,9 +257,18 @@ export const de: Messages = {
     passphrase: 'Passphrase',
     unlock: 'Entsperren',
     unlocking: 'Wird entsperrt',
+    lead: 'Gesperrt. Ohne Passphrase ist nichts zu lesen.',
     forgotten: 'Vergessen?',
     forgottenHelp: 'Niemand kann die Passphrase zurücksetzen, auch das Relay nicht. Öffne ein anderes deiner Geräte, oder stell in einem frischen Browserprofil mit den zwölf Wörtern wieder her.',
-    device: (name) => `Gerät: ${name}`,
+  },
+
+  unavailable: {
+    title: 'Deine Akte lässt sich gerade nicht öffnen',
+    Full: 'Auf diesem Gerät ist kein Platz mehr. Was gespeichert war, ist sicher. Mach etwas Platz und öffne Salus neu.',
+    Closed: 'Salus wurde in einem anderen Fenster aktualisiert, oder der Browser hat den Speicher geschlossen. Was gespeichert war, ist sicher. Öffne es neu.',
+    Newer: 'Hier lief schon ein neueres Salus. Was es gespeichert hat, ist sicher. Geh ins Netz, damit sich dieses aktualisiert, und öffne es neu.',
+    Refused: 'Dieser Browser gibt Salus keinen Speicher, vielleicht weil das ein privates Fenster ist. Nichts ist verloren. Öffne Salus in einem gewöhnlichen Fenster.',
+    Damaged: 'Der Speicher dieses Browsers ist beschädigt. Was auf dem Relay und deinen anderen Geräten ist, ist sicher. Starte das Gerät neu; bleibt es so, stell in einem frischen Browserprofil mit deinen Wörtern wieder her.',
   },
 
   today: {
@@ -423,7 +432,7 @@ export const de: Messages = {
     duplicates: 'Schon da oder doppelt',
     span: 'Von – bis',
     format: 'Format',
-    problems: (n) => plural(n, { one: '# Eintrag wird nicht übernommen', other: '# Einträge werden nicht übernommen' }),
+    problems: (n) => plural(n, { one: '# Hinweis, was nicht so übernommen wird, wie es dasteht', other: '# Hinweise, was nicht so übernommen wird, wie es dasteht' }),
     problemWhere: 'Wo',
     problemReason: 'Warum nicht',
     moreProblems: (n) => `und ${n} weitere`,
@@ -431,6 +440,7 @@ export const de: Messages = {
     write: (n) => plural(n, { one: '# Eintrag schreiben', other: '# Einträge schreiben' }),
     writing: 'Schreibt',
     progress: (done, total) => `${done} von ${total}`,
+    ofSeveralPeople: 'Diese Datei spricht von mehreren Personen. Sieh sie genau an, bevor du sie übernimmst: Alles käme in diese eine Akte.',
     written: (n) => plural(n, { one: '# Eintrag geschrieben', other: '# Einträge geschrieben' }),
     earlier: 'Eingelesene Dateien',
     none: 'Noch keine.',
@@ -439,7 +449,19 @@ export const de: Messages = {
     undoHelp: 'Was du daran seither von Hand geändert hast, geht mit.',
     undone: (n) => plural(n, { one: '# Eintrag herausgenommen', other: '# Einträge herausgenommen' }),
     records: (n) => plural(n, { one: '# Eintrag', other: '# Einträge' }),
-    reasons: {},
+    reasons: {
+      EnteredInError: 'Nicht geschrieben: Die Quelle sagt selbst, dass es ein Irrtum war.',
+      UnknownModifier: 'Nicht geschrieben: trägt eine Erweiterung, die den Sinn ändert.',
+      TooLarge: 'Nicht geschrieben: größer, als ein Eintrag sein darf.',
+      NotKeptYet: 'Noch nicht aufgenommen: eine Art Eintrag, die Salus noch nicht führt.',
+      DuplicateInFile: 'Einmal geschrieben: steht doppelt in der Datei.',
+      BadLine: 'Eine Zeile ist kein JSON; die anderen werden gelesen.',
+      NotAResource: 'Nicht geschrieben: kein FHIR-Eintrag.',
+      UnreadableDate: 'Ohne Datum geschrieben: Das Datum ist keines.',
+      TextCut: 'Geschrieben, aber gekürzt: länger, als ein Eintrag fasst.',
+      SeveralSubjects: 'Die Werte sind von mehreren Personen.',
+      MoreProblems: 'Weitere Hinweise sind nicht aufgeführt.',
+    },
   },
 
   devices: {

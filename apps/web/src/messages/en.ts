@@ -260,9 +260,18 @@ export const en = {
     passphrase: 'Passphrase',
     unlock: 'Unlock',
     unlocking: 'Unlocking',
+    lead: 'Locked. Nothing can be read without the passphrase.',
     forgotten: 'Forgotten?',
     forgottenHelp: 'Nobody can reset the passphrase, not even the relay. Open another of your devices, or recover with the twelve words of your kit in a fresh browser profile.',
-    device: (name: string) => `Device: ${name}`,
+  },
+
+  unavailable: {
+    title: 'Your record cannot be opened just now',
+    Full: 'This device has no room left. What was saved is safe. Free some space and open Salus again.',
+    Closed: 'Salus was updated in another window, or the browser closed its storage. What was saved is safe. Open it again.',
+    Newer: 'A newer Salus has run here before. What it saved is safe. Connect to the network so that this one can update, and open it again.',
+    Refused: 'This browser gives Salus no storage, perhaps because this is a private window. Nothing is lost. Open Salus in an ordinary window.',
+    Damaged: 'The storage of this browser is damaged. What is on the relay and on your other devices is safe. Restart the device; if it stays, recover with your kit in a fresh browser profile.',
   },
 
   today: {
@@ -426,7 +435,7 @@ export const en = {
     duplicates: 'Already there or twice',
     span: 'From – to',
     format: 'Format',
-    problems: (n: number) => plural(n, { one: '# item is not taken over', other: '# items are not taken over' }),
+    problems: (n: number) => plural(n, { one: '# remark on what is not taken over as it stands', other: '# remarks on what is not taken over as it stands' }),
     problemWhere: 'Where',
     problemReason: 'Why not',
     moreProblems: (n: number) => `and ${n} more`,
@@ -434,6 +443,7 @@ export const en = {
     write: (n: number) => plural(n, { one: 'Write # record', other: 'Write # records' }),
     writing: 'Writing',
     progress: (done: number, total: number) => `${done} of ${total}`,
+    ofSeveralPeople: 'This file speaks of several people. Look at it closely before you take it over: all of it would go into this one record.',
     written: (n: number) => plural(n, { one: '# record written', other: '# records written' }),
     earlier: 'Imports',
     none: 'No imports yet.',
@@ -442,7 +452,19 @@ export const en = {
     undoHelp: 'What you changed by hand since then goes with them.',
     undone: (n: number) => plural(n, { one: '# record taken out', other: '# records taken out' }),
     records: (n: number) => plural(n, { one: '# record', other: '# records' }),
-    reasons: {} as Readonly<Record<string, string>>,
+    reasons: {
+      EnteredInError: 'Not written: its source says that it was an error.',
+      UnknownModifier: 'Not written: it carries an extension that changes its meaning.',
+      TooLarge: 'Not written: it is larger than an entry may be.',
+      NotKeptYet: 'Not kept yet: a kind of entry that Salus does not keep.',
+      DuplicateInFile: 'Written once: it stands in the file twice.',
+      BadLine: 'A line is not JSON; the others are read.',
+      NotAResource: 'Not written: it is no FHIR entry.',
+      UnreadableDate: 'Written without a date: what stands there is none.',
+      TextCut: 'Written, but cut: longer than an entry holds.',
+      SeveralSubjects: 'The results are of several people.',
+      MoreProblems: 'More remarks are not listed.',
+    } as Readonly<Record<string, string>>,
   },
 
   devices: {

@@ -40,8 +40,11 @@ export function faultText(fault: Fault): string {
       return words.TooLarge(Math.floor(fault.sizeBytesMax / MEBIBYTE))
     case 'BadKit':
       return fault.reason === 'words' ? words.BadKitWords : words.BadKitChecksum
-    default:
-      return words[fault.type]
+    default: {
+      // A bug of ours comes as a type that no list has; its id is in the engine's console.
+      const text: string | undefined = words[fault.type]
+      return text ?? language.t.app.broken
+    }
   }
 }
 

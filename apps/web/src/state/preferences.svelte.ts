@@ -41,10 +41,9 @@ export const preferences = new Preferences()
 export function parsePreferences(stored: string | null): PreferenceValues {
   const parsed = parseJson(stored)
   if (typeof parsed !== 'object' || parsed === null) return DEFAULTS
-  const { theme, language, autoLockMinutes, hasShortcuts } = { ...parsed } as Partial<
-    // Each member is checked below before it is used.
-    Record<keyof PreferenceValues, unknown>
-  >
+  // Each member is checked below before it is used.
+  const members = parsed as Partial<Record<keyof PreferenceValues, unknown>>
+  const { theme, language, autoLockMinutes, hasShortcuts } = members
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : DEFAULTS.theme,
     language: typeof language === 'string' ? language : DEFAULTS.language,

@@ -9,6 +9,9 @@ export type StatusTone = 'quiet' | 'good' | 'watch' | 'act'
 class SyncStatus {
   view = $state.raw<SyncView | undefined>(undefined)
 
+  /** Without a relay, that something isn't there yet goes without saying. */
+  readonly hasRelay = $derived(this.view !== undefined && this.view.relayUrl !== null)
+
   readonly alarms = $derived(this.view?.alarms.filter((alarm) => !alarm.isDismissed) ?? [])
 
   readonly text = $derived.by(() => {

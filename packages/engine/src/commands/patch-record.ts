@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@salus/base'
+import { type Json, type JsonObject, canonicalJson } from '@salus/base'
 import type { Op, RecordState } from '@salus/sync'
 
 /** Version of the shape of the records that this build writes. */
@@ -16,7 +16,9 @@ export function editRecordOp(record: RecordState, fields: JsonObject, isKept: (f
   const shown = record.shown
   const changed: Record<string, Json> = {}
   for (const [name, value] of Object.entries(fields)) {
-    if (JSON.stringify(shown[name]) !== JSON.stringify(value)) changed[name] = value
+    const before = shown[name]
+    // As canonical text: what came out of a batch has its keys sorted, what a form made has not.
+    if (before === undefined || canonicalJson(before) !== canonicalJson(value)) changed[name] = value
   }
   const removed = Object.keys(shown).filter((name) => !(name in fields) && !isKept(name))
   const touched = [...Object.keys(changed), ...removed]

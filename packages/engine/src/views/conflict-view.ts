@@ -1,6 +1,5 @@
-import type { Json } from '@salus/base'
+import { type EpochMs, type Json, canonicalJson } from '@salus/base'
 import { type RecordState, type Revision, hlcToMs, isFromFuture, shownHead, stampText } from '@salus/sync'
-import type { EpochMs } from '@salus/base'
 import type { ConflictView, HeadView } from '../api.ts'
 
 /** Who a device is, in the owner's words. */
@@ -17,7 +16,10 @@ export function conflictViews(record: RecordState, context: ViewContext): Confli
     const live = record.heads(field).filter((head) => !head.isDead)
     const shown = shownHead(live)
     if (shown === undefined) return []
-    const others = live.filter((head) => head !== shown).map((head) => headView(head, context))
+    // Two devices that wrote the same agree.
+    const shownText = canonicalJson(shown.value)
+    const others = live.filter((head) => canonicalJson(head.value) !== shownText).map((head) => headView(head, context))
+    if (others.length === 0) return []
     return [{ field, shown: headView(shown, context), others }]
   })
 }

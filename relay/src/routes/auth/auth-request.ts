@@ -1,5 +1,22 @@
-import { type Bytes, type Result, base64UrlToBytes, bytesToUtf8, isJsonObject, ok, parseCanonicalJson } from '@salus/base'
-import { type DeviceId, SIGNATURE_BYTES, type SyntaxFault, type VaultId, malformed, parseBase64Url, parseDeviceId, parseVaultId } from '@salus/wire'
+import {
+  type Bytes,
+  type Result,
+  base64UrlToBytes,
+  bytesToUtf8,
+  isJsonObject,
+  ok,
+  parseCanonicalJson,
+} from '@salus/base'
+import {
+  type DeviceId,
+  SIGNATURE_BYTES,
+  type SyntaxFault,
+  type VaultId,
+  malformed,
+  parseBase64Url,
+  parseDeviceId,
+  parseVaultId,
+} from '@salus/wire'
 
 /** Bytes of a nonce (S2). */
 export const NONCE_BYTES = 32
@@ -21,7 +38,11 @@ export interface AuthRequest {
 export function parseAuthRequest(body: Bytes): Result<AuthRequest, SyntaxFault> {
   const text = bytesToUtf8(body)
   const json = text.ok ? parseCanonicalJson(text.value) : text
-  if (!json.ok || !isJsonObject(json.value) || Object.keys(json.value).join() !== 'nonce,origin,signature,signer,vault') {
+  if (
+    !json.ok ||
+    !isJsonObject(json.value) ||
+    Object.keys(json.value).join() !== 'nonce,origin,signature,signer,vault'
+  ) {
     return malformed('auth request')
   }
   const { nonce: nonceText, origin, signature: signatureText, signer: signerText, vault: vaultText } = json.value
@@ -34,7 +55,14 @@ export function parseAuthRequest(body: Bytes): Result<AuthRequest, SyntaxFault> 
   if (!signer.ok) return signer
   const vault = vaultText === '' ? ok(undefined) : parseVaultId(vaultText)
   if (!vault.ok) return vault
-  return ok({ nonce: nonce.value, nonceText, origin, signature: signature.value, signer: signer.value, vault: vault.value })
+  return ok({
+    nonce: nonce.value,
+    nonceText,
+    origin,
+    signature: signature.value,
+    signer: signer.value,
+    vault: vault.value,
+  })
 }
 
 /** Bytes of a key whose spelling a core entry's decoder has checked. */

@@ -14,7 +14,11 @@ describe('POST /v1/auth (S2)', () => {
     const response = await client.authenticate(vault.id, vault.device)
     expect(response.status).toBe(200)
     expect(response.headers.get('Cache-Control')).toBe('no-store')
-    expect(await jsonOf(response)).toEqual({ expiresMs: relay.time.nowMs() + TOKEN_TTL_MS, token: client.token, vault: vault.id })
+    expect(await jsonOf(response)).toEqual({
+      expiresMs: relay.time.nowMs() + TOKEN_TTL_MS,
+      token: client.token,
+      vault: vault.id,
+    })
     expect(client.token).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect((await client.request('/v1/heads')).status).toBe(200)
   })
@@ -59,12 +63,19 @@ describe('POST /v1/auth (S2)', () => {
     const spoiled = await client.challenge()
     await client.authenticate(vault.id, new TestSigner(), { nonce: spoiled })
     const right = vault.device.signAuth(vault.id, TEST_ORIGIN, spoiled)
-    expect(await refusalOf(await client.authenticate(vault.id, vault.device, { nonce: spoiled, signature: right }))).toEqual(refused)
-    for (const [waitMs, status] of [[NONCE_TTL_MS - 1, 200], [NONCE_TTL_MS, 401]] as const) {
+    expect(
+      await refusalOf(await client.authenticate(vault.id, vault.device, { nonce: spoiled, signature: right })),
+    ).toEqual(refused)
+    for (const [waitMs, status] of [
+      [NONCE_TTL_MS - 1, 200],
+      [NONCE_TTL_MS, 401],
+    ] as const) {
       const late = await client.challenge()
       relay.time.advance(waitMs)
       const lateSignature = vault.device.signAuth(vault.id, TEST_ORIGIN, late)
-      expect((await client.authenticate(vault.id, vault.device, { nonce: late, signature: lateSignature })).status).toBe(status)
+      expect(
+        (await client.authenticate(vault.id, vault.device, { nonce: late, signature: lateSignature })).status,
+      ).toBe(status)
     }
   })
 
@@ -75,7 +86,9 @@ describe('POST /v1/auth (S2)', () => {
     for (const origin of [evil, TEST_ORIGIN]) {
       const nonce = await client.challenge()
       const signature = vault.device.signAuth(vault.id, evil, nonce)
-      expect(await refusalOf(await client.authenticate(vault.id, vault.device, { nonce, origin, signature }))).toEqual(refused)
+      expect(await refusalOf(await client.authenticate(vault.id, vault.device, { nonce, origin, signature }))).toEqual(
+        refused,
+      )
     }
   })
 
@@ -88,7 +101,9 @@ describe('POST /v1/auth (S2)', () => {
     expect(await refusalOf(await client.request('/v1/heads'))).toEqual(refused)
     await client.authenticate(vault.id, vault.device)
     const head = vault.core.head
-    expect((await client.appendCore(vault.accept(vault.replaceDevice(vault.device, new TestSigner())), head)).status).toBe(201)
+    expect(
+      (await client.appendCore(vault.accept(vault.replaceDevice(vault.device, new TestSigner())), head)).status,
+    ).toBe(201)
     expect(await refusalOf(await client.request('/v1/heads'))).toEqual(refused)
     expect(await refusalOf(await client.authenticate(vault.id, vault.device))).toEqual(refused)
   })
@@ -106,15 +121,41 @@ describe('POST /v1/auth (S2)', () => {
     expect(relay.relay.load().tokens).toBe(2)
   })
 
+  it('keeps at most tokensMax tokens and ends the oldest', async () => {
+    const relay = new TestRelay({ limits: { tokensMax: 2 } })
+    const vaults = [new TestVault(), new TestVault(), new TestVault()]
+    const clients = []
+    for (const vault of vaults) clients.push(await relay.enter(vault))
+    const statuses = await Promise.all(clients.map(async (client) => (await client.request('/v1/heads')).status))
+    expect(statuses).toEqual([401, 200, 200])
+  })
+
   it('refuses what is not exactly its canonical JSON', async () => {
     const [relay, vault] = [new TestRelay(), new TestVault()]
     const client = await relay.enter(vault)
     const nonce = await client.challenge()
-    const good = { nonce, origin: TEST_ORIGIN, signature: vault.device.signAuth(vault.id, TEST_ORIGIN, nonce), signer: vault.device.id, vault: vault.id }
+    const good = {
+      nonce,
+      origin: TEST_ORIGIN,
+      signature: vault.device.signAuth(vault.id, TEST_ORIGIN, nonce),
+      signer: vault.device.id,
+      vault: vault.id,
+    }
     const { vault: _left, ...without } = good
-    const bodies = ['', '[]', 'null', '{"nonce":', ` ${canonicalJson(good)}`, canonicalJson({ ...good, more: 1 }), canonicalJson(without),
-      canonicalJson({ ...good, nonce: 'x' }), canonicalJson({ ...good, signer: 7 }), canonicalJson({ ...good, signature: '' }),
-      canonicalJson({ ...good, origin: 'x'.repeat(513) }), canonicalJson({ ...good, vault: 'AA' })]
+    const bodies = [
+      '',
+      '[]',
+      'null',
+      '{"nonce":',
+      ` ${canonicalJson(good)}`,
+      canonicalJson({ ...good, more: 1 }),
+      canonicalJson(without),
+      canonicalJson({ ...good, nonce: 'x' }),
+      canonicalJson({ ...good, signer: 7 }),
+      canonicalJson({ ...good, signature: '' }),
+      canonicalJson({ ...good, origin: 'x'.repeat(513) }),
+      canonicalJson({ ...good, vault: 'AA' }),
+    ]
     for (const body of bodies) {
       const response = await relay.fetch('/v1/auth', { method: 'POST', body })
       expect([response.status, (await jsonOf(response))['error']], body).toEqual([400, 'Malformed'])
@@ -144,12 +185,22 @@ describe('POST /v1/auth (S2)', () => {
     const relay = new TestRelay({ limits: { noncesMax: 2 } })
     const vault = new TestVault()
     const client = await relay.enter(vault)
-    const sign = (nonce: string): { nonce: string; signature: string } => ({ nonce, signature: vault.device.signAuth(vault.id, TEST_ORIGIN, nonce) })
+    const sign = (nonce: string): { nonce: string; signature: string } => ({
+      nonce,
+      signature: vault.device.signAuth(vault.id, TEST_ORIGIN, nonce),
+    })
     const [first, second] = [await client.challenge(), await client.challenge()]
     expect((await client.authenticate(vault.id, vault.device, sign(first))).status).toBe(401)
     expect((await client.authenticate(vault.id, vault.device, sign(second))).status).toBe(401)
     const third = await client.challenge()
-    expect((await relay.fetch('/v1/auth', { method: 'POST', body: canonicalJson({ ...sign(third), origin: TEST_ORIGIN, signer: vault.device.id, vault: vault.id }) })).status).toBe(200)
+    expect(
+      (
+        await relay.fetch('/v1/auth', {
+          method: 'POST',
+          body: canonicalJson({ ...sign(third), origin: TEST_ORIGIN, signer: vault.device.id, vault: vault.id }),
+        })
+      ).status,
+    ).toBe(200)
   })
 })
 
@@ -157,9 +208,16 @@ describe('A token (S3)', () => {
   it('counts in the Authorization header only, in its one spelling', async () => {
     const [relay, vault] = [new TestRelay(), new TestVault()]
     const client = await relay.enter(vault)
-    const withHeader = (Authorization: string): Promise<Response> => relay.fetch('/v1/heads', { headers: { Authorization } })
+    const withHeader = (Authorization: string): Promise<Response> =>
+      relay.fetch('/v1/heads', { headers: { Authorization } })
     expect((await withHeader(`Bearer ${client.token}`)).status).toBe(200)
-    for (const header of ['', client.token, `bearer ${client.token}`, `Bearer ${client.token}x`, `Bearer ${'A'.repeat(43)}`]) {
+    for (const header of [
+      '',
+      client.token,
+      `bearer ${client.token}`,
+      `Bearer ${client.token}x`,
+      `Bearer ${'A'.repeat(43)}`,
+    ]) {
       expect(await refusalOf(await withHeader(header))).toEqual(refused)
     }
     expect((await relay.fetch(`/v1/heads?token=${client.token}`)).status).toBe(401)
@@ -168,8 +226,15 @@ describe('A token (S3)', () => {
   it('is asked for by every route but challenge, auth, vaults, pair and health', async () => {
     const relay = new TestRelay()
     const id = 'A'.repeat(22)
-    for (const [method, path] of [['GET', '/v1/core'], ['POST', '/v1/core'], ['GET', '/v1/batches'], ['GET', `/v1/streams/${id}/batches`],
-      ['POST', `/v1/streams/${id}/batches`], ['GET', '/v1/heads'], ['GET', '/v1/events']] as const) {
+    for (const [method, path] of [
+      ['GET', '/v1/core'],
+      ['POST', '/v1/core'],
+      ['GET', '/v1/batches'],
+      ['GET', `/v1/streams/${id}/batches`],
+      ['POST', `/v1/streams/${id}/batches`],
+      ['GET', '/v1/heads'],
+      ['GET', '/v1/events'],
+    ] as const) {
       expect(await refusalOf(await relay.fetch(path, { method })), path).toEqual(refused)
     }
   })

@@ -7,7 +7,7 @@ import { streamsOf } from '../../core-states.ts'
 import { ExpiringMap } from '../../expiring-map.ts'
 import { limitRate } from '../../limit-rate.ts'
 import { AUTH_BYTES_MAX } from '../../limits.ts'
-import { answerJson, refuse } from '../../refusal.ts'
+import { refuse, replyJson } from '../../reply.ts'
 import type { RelayContext, RelayEnv, RelayServices } from '../../relay-services.ts'
 import { type AuthRequest, NONCE_BYTES, decodedKey, parseAuthRequest } from './auth-request.ts'
 
@@ -23,11 +23,11 @@ export function addAuthRoutes(app: Hono<RelayEnv>, services: RelayServices): voi
   app.post('/v1/auth/challenge', limited, (c) => {
     const nonce = bytesToBase64Url(services.random.bytes(NONCE_BYTES))
     nonces.set(nonce, true)
-    return answerJson(c, { nonce })
+    return replyJson(c, { nonce })
   })
 
   app.post('/v1/auth', limited, (c) =>
-    withBody(c, services, AUTH_BYTES_MAX, async (body) => {
+    withBody(c, services.bytesInFlight, AUTH_BYTES_MAX, async (body) => {
       const request = parseAuthRequest(body)
       if (!request.ok) return refuse(c, 400, 'Malformed', { what: request.error.what })
       // Spent by the first who names it, whatever comes of it.
@@ -36,7 +36,7 @@ export function addAuthRoutes(app: Hono<RelayEnv>, services: RelayServices): voi
       const vault = await vaultOfSigner(services, request.value)
       if (vault === undefined) return refuseAuth(c, services, 'signature')
       const { token, expiresMs } = services.tokens.issue({ vault, signer: request.value.signer })
-      return answerJson(c, { expiresMs, token, vault })
+      return replyJson(c, { expiresMs, token, vault })
     }),
   )
 }

@@ -21,7 +21,9 @@ export class Tokens {
   constructor(clock: Clock, random: Random, limits: Pick<RelayLimits, 'tokensMax' | 'tokensPerSignerMax'>) {
     this.#random = random
     this.#perSignerMax = limits.tokensPerSignerMax
-    this.#sessions = new ExpiringMap(clock, TOKEN_TTL_MS, limits.tokensMax, (hash, session) => this.#unlist(hash, session))
+    this.#sessions = new ExpiringMap(clock, TOKEN_TTL_MS, limits.tokensMax, (hash, session) =>
+      this.#unlist(hash, session),
+    )
   }
 
   issue(session: Session): { readonly token: string; readonly expiresMs: EpochMs } {

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto'
 import { type Bytes, type Result, err, ok } from '@salus/base'
 import {
   BATCH_BYTES_MAX,
   type CoreCrypto,
   type CoreState,
+  type Hash,
+  SIGNATURE_BYTES,
   type StreamId,
   batchSigningInput,
   checkPlacement,
@@ -21,7 +24,12 @@ const bad = (reason: string): { ok: false; error: BatchFault } => err({ type: 'B
  * Everything that can be said of a batch under a core state without its chain (S14): form, stream, author, signature,
  * placement. Whether it is its chain's next the store compares inside its transaction.
  */
-export function checkBatch(crypto: CoreCrypto, core: CoreState, stream: StreamId, bytes: Bytes): Result<NewBatch, BatchFault> {
+export function checkBatch(
+  crypto: CoreCrypto,
+  core: CoreState,
+  stream: StreamId,
+  bytes: Bytes,
+): Result<NewBatch, BatchFault> {
   if (bytes.length > BATCH_BYTES_MAX) return err({ type: 'TooLarge' })
   const envelope = decodeEnvelope(bytes)
   if (!envelope.ok) return bad('Malformed')
@@ -30,12 +38,29 @@ export function checkBatch(crypto: CoreCrypto, core: CoreState, stream: StreamId
   if (header.vault !== core.vault) return bad('ForeignVault')
   const author = core.devices.get(header.device)
   if (author === undefined) return bad('NotItsAuthor')
-  const message = batchSigningInput((part) => crypto.sha256(part), envelope.value)
+  const hashes = hashBatch(bytes)
+  // What is signed has been hashed already: there is nothing to join, only the label to put before it.
+  const message = batchSigningInput(() => hashes.signed, NO_PARTS)
   if (!crypto.verifyEd25519(decodedKey(author.keys.s), message, signature)) return bad('Signature')
-  const hash = hashOf(crypto.sha256(bytes))
   // The batch's own word on its predecessor: the chain itself is compared later.
   const claimed = { seq: header.seq - 1, hash: header.prevHash, coreSeq: 0 }
-  const coreSeq = checkPlacement(core, header, hash, header.seq === 1 ? undefined : claimed)
+  const coreSeq = checkPlacement(core, header, hashes.whole, header.seq === 1 ? undefined : claimed)
   if (!coreSeq.ok) return bad(coreSeq.error.type)
-  return ok({ device: header.device, seq: header.seq, prevHash: header.prevHash, hash, coreSeq: coreSeq.value, bytes })
+  return ok({
+    device: header.device,
+    seq: header.seq,
+    prevHash: header.prevHash,
+    hash: hashes.whole,
+    coreSeq: coreSeq.value,
+    bytes,
+  })
+}
+
+const NO_PARTS = { headerBytes: new Uint8Array(0), commitment: new Uint8Array(0), ciphertext: new Uint8Array(0) }
+
+/** The hash that the author signs, of H | c | C, and the batch's own, of all with the signature (V20), in one pass. */
+function hashBatch(bytes: Bytes): { readonly signed: Bytes; readonly whole: Hash } {
+  const hash = createHash('sha256').update(bytes.subarray(0, -SIGNATURE_BYTES))
+  const signed = new Uint8Array(hash.copy().digest())
+  return { signed, whole: hashOf(hash.update(bytes.subarray(-SIGNATURE_BYTES)).digest()) }
 }

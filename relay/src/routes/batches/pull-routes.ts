@@ -4,8 +4,8 @@ import { authorize } from '../../authorize.ts'
 import { type PageAnswer, withPage } from '../../bounded-page.ts'
 import { formatCursor, readCursor } from '../../cursor.ts'
 import { parseSeq } from '../../query-number.ts'
-import { refuse } from '../../refusal.ts'
-import type { RelayContext, RelayEnv, RelayServices } from '../../relay-services.ts'
+import { refuse, replyBytes } from '../../reply.ts'
+import type { RelayContext, RelayEnv, RelayServices, ReplyHeaders } from '../../relay-services.ts'
 import type { Page } from '../../store/port.ts'
 
 /** `GET /v1/batches` (S7) and `GET /v1/streams/:stream/batches` (S8). */
@@ -16,8 +16,7 @@ export function addPullRoutes(app: Hono<RelayEnv>, services: RelayServices): voi
     return withPage(c, services, async () => {
       const { streams, vault } = c.get('caller')
       const page = await services.store.page({ vault, streams, after, bytesMax: PAGE_BYTES_MAX })
-      c.header('Salus-Cursor', formatCursor(services.store.relayEpoch, page.end))
-      return answerPage(c, page)
+      return answerPage(c, page, { 'Salus-Cursor': formatCursor(services.store.relayEpoch, page.end) })
     })
   })
 
@@ -25,18 +24,30 @@ export function addPullRoutes(app: Hono<RelayEnv>, services: RelayServices): voi
     const stream = parseStreamId(c.req.param('stream'))
     const device = parseDeviceId(c.req.query('device'))
     const fromSeq = parseSeq(c.req.query('from') ?? '1')
-    if (!stream.ok || !device.ok || fromSeq === undefined) return refuse(c, 400, 'Malformed', { what: 'stream, device or from' })
+    if (!stream.ok || !device.ok || fromSeq === undefined)
+      return refuse(c, 400, 'Malformed', { what: 'stream, device or from' })
     const { streams, vault } = c.get('caller')
     // One answer for a stream that does not exist and one that the caller does not hold.
     if (!streams.has(stream.value)) return refuse(c, 404, 'UnknownStream')
     return withPage(c, services, async () =>
-      answerPage(c, await services.store.chain({ vault, stream: stream.value, device: device.value, fromSeq, bytesMax: PAGE_BYTES_MAX })),
+      answerPage(
+        c,
+        await services.store.chain({
+          vault,
+          stream: stream.value,
+          device: device.value,
+          fromSeq,
+          bytesMax: PAGE_BYTES_MAX,
+        }),
+      ),
     )
   })
 }
 
-function answerPage(c: RelayContext, page: Page): PageAnswer {
+function answerPage(c: RelayContext, page: Page, headers: ReplyHeaders = {}): PageAnswer {
   const frames = encodeFrames(page.batches)
-  c.header('Salus-More', page.hasMore ? '1' : '0')
-  return { response: c.body(frames, 200, { 'Content-Type': 'application/octet-stream' }), bytes: frames.length }
+  return {
+    response: replyBytes(c, frames, { 'Salus-More': page.hasMore ? '1' : '0', ...headers }),
+    bytes: frames.length,
+  }
 }

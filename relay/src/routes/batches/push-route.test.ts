@@ -2,8 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bytes, systemRandom } from '@salus/base'
-import { BATCH_BYTES_MAX, HEADER_BYTES, PUSH_BATCHES_MAX, PUSH_BYTES_MAX, TAG_BYTES, ZERO_HASH, encodeFrames, hashOf } from '@salus/wire'
+import {
+  BATCH_BYTES_MAX,
+  HEADER_BYTES,
+  PUSH_BATCHES_MAX,
+  PUSH_BYTES_MAX,
+  TAG_BYTES,
+  ZERO_HASH,
+  encodeFrames,
+  hashOf,
+} from '@salus/wire'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { CORE_MOVES_MAX } from '../../limits.ts'
 import type { RelayStore } from '../../store/port.ts'
 import { SqliteStore } from '../../store/sqlite-store.ts'
 import { type TestClient, TestRelay, jsonOf, refusalOf } from '../../testing/test-relay.ts'
@@ -13,7 +23,9 @@ import { TestSigner, TestVault, batchHash } from '../../testing/test-vault.ts'
 const AROUND_BYTES = HEADER_BYTES + 32 + 64
 const badBatch = (reason: string, index = 0): [number, unknown] => [422, { error: 'BadBatch', index, reason }]
 
-async function enter(deps: ConstructorParameters<typeof TestRelay>[0] = {}): Promise<{ relay: TestRelay; vault: TestVault; client: TestClient }> {
+async function enter(
+  deps: ConstructorParameters<typeof TestRelay>[0] = {},
+): Promise<{ relay: TestRelay; vault: TestVault; client: TestClient }> {
   const [relay, vault] = [new TestRelay(deps), new TestVault()]
   return { relay, vault, client: await relay.enter(vault) }
 }
@@ -57,12 +69,26 @@ describe('POST /v1/streams/:stream/batches (S6)', () => {
   it('refuses a changed commitment, ciphertext and signature', async () => {
     const { vault, client } = await enter()
     const batch = vault.batch()
-    for (const offset of [HEADER_BYTES, HEADER_BYTES + 31, HEADER_BYTES + 32, batch.length - 65, batch.length - 64, batch.length - 1]) {
+    for (const offset of [
+      HEADER_BYTES,
+      HEADER_BYTES + 31,
+      HEADER_BYTES + 32,
+      batch.length - 65,
+      batch.length - 64,
+      batch.length - 1,
+    ]) {
       const changed = Uint8Array.from(batch)
       changed[offset] = (changed[offset] ?? 0) ^ 1
-      expect(await refusalOf(await client.push(vault.stream, [changed])), `byte ${offset}`).toEqual(badBatch('Signature'))
+      expect(await refusalOf(await client.push(vault.stream, [changed])), `byte ${offset}`).toEqual(
+        badBatch('Signature'),
+      )
     }
-    for (const bytes of [batch.subarray(0, -1), Uint8Array.from([...batch, 0]), new Uint8Array(0), systemRandom.bytes(400)]) {
+    for (const bytes of [
+      batch.subarray(0, -1),
+      Uint8Array.from([...batch, 0]),
+      new Uint8Array(0),
+      systemRandom.bytes(400),
+    ]) {
       expect(await refusalOf(await client.push(vault.stream, [bytes]))).toEqual(badBatch('Malformed'))
     }
   })
@@ -85,11 +111,16 @@ describe('POST /v1/streams/:stream/batches (S6)', () => {
       [vault.batch({ by: limited, change: { coreHead: head } }), 'NotItsAuthor'],
       [vault.batch({ change: { stream: otherStream } }), 'OtherStream'],
     ]
-    for (const [bytes, reason] of cases) expect(await refusalOf(await client.push(vault.stream, [bytes])), reason).toEqual(badBatch(reason))
+    for (const [bytes, reason] of cases)
+      expect(await refusalOf(await client.push(vault.stream, [bytes])), reason).toEqual(badBatch(reason))
     expect(labs).toBe(vault.stream)
-    expect(await refusalOf(await client.push(otherStream, [vault.batch({ by: limited, stream: otherStream })]))).toEqual(badBatch('NotItsAuthor'))
+    expect(
+      await refusalOf(await client.push(otherStream, [vault.batch({ by: limited, stream: otherStream })])),
+    ).toEqual(badBatch('NotItsAuthor'))
     const unheld = await relay.clientOf(vault.id, limited)
-    expect(await refusalOf(await unheld.push(otherStream, [vault.batch({ stream: otherStream })]))).toEqual(badBatch('UnknownStream'))
+    expect(await refusalOf(await unheld.push(otherStream, [vault.batch({ stream: otherStream })]))).toEqual(
+      badBatch('UnknownStream'),
+    )
     expect((await client.pull()).batches).toEqual([])
   })
 
@@ -98,7 +129,9 @@ describe('POST /v1/streams/:stream/batches (S6)', () => {
     const other = new TestVault()
     const stranger = await relay.enter(other)
     expect(await refusalOf(await stranger.push(vault.stream, [vault.batch()]))).toEqual(badBatch('UnknownStream'))
-    expect(await refusalOf(await stranger.push(other.stream, [vault.batch({ change: { stream: other.stream } })]))).toEqual(badBatch('ForeignVault'))
+    expect(
+      await refusalOf(await stranger.push(other.stream, [vault.batch({ change: { stream: other.stream } })])),
+    ).toEqual(badBatch('ForeignVault'))
     expect((await client.pull()).batches).toEqual([])
   })
 
@@ -138,7 +171,9 @@ describe('POST /v1/streams/:stream/batches (S6)', () => {
     await client.appendCore(vault.accept(replace), head)
     expect((await client.push(vault.stream, counted)).status).toBe(200)
     expect(await refusalOf(await client.push(vault.stream, [late]))).toEqual(badBatch('BeyondCut'))
-    expect(await refusalOf(await client.push(vault.stream, [vault.batch({ by: removed })]))).toEqual(badBatch('NotItsAuthor'))
+    expect(await refusalOf(await client.push(vault.stream, [vault.batch({ by: removed })]))).toEqual(
+      badBatch('NotItsAuthor'),
+    )
     expect((await (await relay.clientOf(vault.id, vault.device)).pull()).batches).toEqual(counted)
   })
 
@@ -148,7 +183,9 @@ describe('POST /v1/streams/:stream/batches (S6)', () => {
     await client.appendCore(vault.accept(vault.addDevice(second)), old)
     await client.push(vault.stream, [vault.batch()])
     // Well-formed, signed, the chain's next: but its core head goes back.
-    expect(await refusalOf(await client.push(vault.stream, [vault.batch({ change: { coreHead: old } })]))).toEqual(badBatch('CoreHeadWentBack'))
+    expect(await refusalOf(await client.push(vault.stream, [vault.batch({ change: { coreHead: old } })]))).toEqual(
+      badBatch('CoreHeadWentBack'),
+    )
   })
 
   it('does not let a batch overtake the entry that removes its author', async () => {
@@ -215,7 +252,10 @@ describe('POST /v1/streams/:stream/batches (S6)', () => {
     expect((await client.push(vault.stream, [])).status).toBe(400)
     const body = encodeFrames([vault.batch()]).subarray(0, -1)
     expect((await client.request(`/v1/streams/${vault.stream}/batches`, { method: 'POST', body })).status).toBe(400)
-    expect((await client.request('/v1/streams/labs/batches', { method: 'POST', body: encodeFrames([vault.batch()]) })).status).toBe(400)
+    expect(
+      (await client.request('/v1/streams/labs/batches', { method: 'POST', body: encodeFrames([vault.batch()]) }))
+        .status,
+    ).toBe(400)
   })
 
   it('is over quota at one byte more than the vault may hold; reading goes on', async () => {
@@ -230,13 +270,27 @@ describe('POST /v1/streams/:stream/batches (S6)', () => {
   })
 
   it('is busy when the bodies under way would take more memory than allowed', async () => {
-    const relay = new TestRelay({ limits: { bytesInFlightMax: 500 } })
     const vault = new TestVault()
-    const client = new TestRelay()
-    expect(client.relay.load().bytesInFlight).toBe(0)
-    const response = await relay.fetch('/v1/vaults', { method: 'POST', body: vault.genesis.entry })
+    const batch = vault.batch()
+    const relay = new TestRelay({ limits: { bytesInFlightMax: batch.length + 4 } })
+    const client = await relay.enter(vault)
+    expect((await client.push(vault.stream, [batch])).status).toBe(200)
+    const response = await client.push(vault.stream, [batch, vault.batch()])
+    expect(response.headers.get('Retry-After')).toBe('2')
     expect(await refusalOf(response)).toEqual([503, { error: 'Busy' }])
     expect(relay.relay.load().bytesInFlight).toBe(0)
+  })
+
+  it('gives up when the core log moves under it again and again', async () => {
+    const { relay, vault } = await enter()
+    let pushes = 0
+    relay.store.push = async () => {
+      pushes++
+      return { ok: false, error: { type: 'CoreMoved' } }
+    }
+    const client = await relay.clientOf(vault.id, vault.device)
+    expect(await refusalOf(await client.push(vault.stream, [vault.batch()]))).toEqual([503, { error: 'Busy' }])
+    expect(pushes).toBe(CORE_MOVES_MAX + 1)
   })
 })
 

@@ -14,7 +14,7 @@ import { withBody } from '../../bounded-body.ts'
 import { streamsOf } from '../../core-states.ts'
 import { formatCursor } from '../../cursor.ts'
 import { CORE_MOVES_MAX } from '../../limits.ts'
-import { answerJson, refuse } from '../../refusal.ts'
+import { refuse, replyJson } from '../../reply.ts'
 import type { RelayContext, RelayEnv, RelayServices } from '../../relay-services.ts'
 import { FRAME_LENGTH_BYTES, type NewBatch, type PushRefusal } from '../../store/port.ts'
 import { type BatchFault, checkBatch } from './check-batch.ts'
@@ -27,7 +27,7 @@ const PUSH_BODY_BYTES_MAX = PUSH_BYTES_MAX + PUSH_BATCHES_MAX * FRAME_LENGTH_BYT
 /** `POST /v1/streams/:stream/batches` (S6). */
 export function addPushRoute(app: Hono<RelayEnv>, services: RelayServices): void {
   app.post('/v1/streams/:stream/batches', authorize(services), (c) =>
-    withBody(c, services, PUSH_BODY_BYTES_MAX, async (body) => {
+    withBody(c, services.bytesInFlight, PUSH_BODY_BYTES_MAX, async (body) => {
       const stream = parseStreamId(c.req.param('stream'))
       if (!stream.ok) return refuse(c, 400, 'Malformed', { what: stream.error.what })
       const frames = decodeFrames(body, PUSH_BATCHES_MAX)
@@ -42,7 +42,12 @@ export function addPushRoute(app: Hono<RelayEnv>, services: RelayServices): void
   )
 }
 
-async function pushBatches(c: RelayContext, services: RelayServices, stream: StreamId, frames: readonly Bytes[]): Promise<Response> {
+async function pushBatches(
+  c: RelayContext,
+  services: RelayServices,
+  stream: StreamId,
+  frames: readonly Bytes[],
+): Promise<Response> {
   const { signer, vault } = c.get('caller')
   let core: CoreState | undefined = c.get('caller').core
   // What is checked under one core head is written under that head, or checked anew: an entry that cuts an author off
@@ -58,7 +63,7 @@ async function pushBatches(c: RelayContext, services: RelayServices, stream: Str
     const pushed = await services.store.push(push)
     if (pushed.ok) {
       if (pushed.value.added > 0) services.listeners.batchesCame(core.vault, stream)
-      return answerJson(c, { cursor: formatCursor(services.store.relayEpoch, pushed.value.newest) })
+      return replyJson(c, { cursor: formatCursor(services.store.relayEpoch, pushed.value.newest) })
     }
     if (pushed.error.type !== 'CoreMoved') return refusePush(c, pushed.error)
     core = await services.coreStates.at(vault)
@@ -68,7 +73,12 @@ async function pushBatches(c: RelayContext, services: RelayServices, stream: Str
 
 type IndexedFault = { readonly index: number; readonly fault: BatchFault }
 
-async function checkAll(services: RelayServices, core: CoreState, stream: StreamId, frames: readonly Bytes[]): Promise<Result<NewBatch[], IndexedFault>> {
+async function checkAll(
+  services: RelayServices,
+  core: CoreState,
+  stream: StreamId,
+  frames: readonly Bytes[],
+): Promise<Result<NewBatch[], IndexedFault>> {
   const batches: NewBatch[] = []
   for (const [index, bytes] of frames.entries()) {
     if (index > 0 && index % CHECKS_PER_TURN === 0) await new Promise(setImmediate)
@@ -80,7 +90,9 @@ async function checkAll(services: RelayServices, core: CoreState, stream: Stream
 }
 
 function refuseBatch(c: RelayContext, { index, fault }: IndexedFault): Response {
-  return fault.type === 'TooLarge' ? refuse(c, 413, 'TooLarge') : refuse(c, 422, 'BadBatch', { index, reason: fault.reason })
+  return fault.type === 'TooLarge'
+    ? refuse(c, 413, 'TooLarge')
+    : refuse(c, 422, 'BadBatch', { index, reason: fault.reason })
 }
 
 function refusePush(c: RelayContext, refusal: Exclude<PushRefusal, { type: 'CoreMoved' }>): Response {

@@ -21,7 +21,11 @@ describe('POST /v1/core (S5)', () => {
     const client = await relay.enter(vault)
     const head = vault.core.head
     const rivals = [vault.addDevice(new TestSigner()), vault.addDevice(new TestSigner())] as const
-    const [first, again, rival] = await Promise.all([client.appendCore(rivals[0], head), client.appendCore(rivals[0], head), client.appendCore(rivals[1], head)])
+    const [first, again, rival] = await Promise.all([
+      client.appendCore(rivals[0], head),
+      client.appendCore(rivals[0], head),
+      client.appendCore(rivals[1], head),
+    ])
     expect([first?.status, again?.status]).toEqual([201, 201])
     vault.accept(rivals[0])
     expect(rival && (await refusalOf(rival))).toEqual([412, { error: 'HeadMoved', head: [1, vault.core.head] }])
@@ -33,7 +37,10 @@ describe('POST /v1/core (S5)', () => {
     const old = vault.core.head
     await client.appendCore(vault.accept(vault.addDevice(new TestSigner())), old)
     const stale = vault.addDevice(new TestSigner())
-    expect(await refusalOf(await client.appendCore(stale, old))).toEqual([412, { error: 'HeadMoved', head: [1, vault.core.head] }])
+    expect(await refusalOf(await client.appendCore(stale, old))).toEqual([
+      412,
+      { error: 'HeadMoved', head: [1, vault.core.head] },
+    ])
   })
 
   it('names the rule that an entry breaks and stores nothing', async () => {
@@ -53,16 +60,23 @@ describe('POST /v1/core (S5)', () => {
       [vault.addDevice(new TestSigner(), vault.streams, new TestSigner()), 'signature'],
       [vault.addDevice(new TestSigner(), vault.streams, vault.kit), 'signer'],
       [vault.addDevice(vault.device), 'deviceKnown'],
-      [vault.addDevice(new TestSigner(), vault.streams, vault.device, (body) => ({ ...body, proof: 'A'.repeat(86) })), 'proof'],
+      [
+        vault.addDevice(new TestSigner(), vault.streams, vault.device, (body) => ({ ...body, proof: 'A'.repeat(86) })),
+        'proof',
+      ],
       [unknownType, 'UnknownEntry'],
     ] as const
-    for (const [sent, rule] of cases) expect(await refusalOf(await client.appendCore(sent, head)), rule).toEqual([422, { error: 'EntryRefused', rule }])
+    for (const [sent, rule] of cases)
+      expect(await refusalOf(await client.appendCore(sent, head)), rule).toEqual([422, { error: 'EntryRefused', rule }])
     expect((await client.appendCore({ ...good, entry: new Uint8Array(7) }, head)).status).toBe(400)
     expect((await relay.store.coreHead(vault.id))?.seq).toBe(0)
     // A device that does not hold all streams cannot change the core.
     expect((await client.appendCore(vault.accept(good), head)).status).toBe(201)
     const byLimited = vault.addDevice(new TestSigner(), vault.streams, limited)
-    expect(await refusalOf(await client.appendCore(byLimited, vault.core.head))).toEqual([422, { error: 'EntryRefused', rule: 'signer' }])
+    expect(await refusalOf(await client.appendCore(byLimited, vault.core.head))).toEqual([
+      422,
+      { error: 'EntryRefused', rule: 'signer' },
+    ])
   })
 
   it('asks for If-Match as a quoted hash and for three frames', async () => {
@@ -70,17 +84,26 @@ describe('POST /v1/core (S5)', () => {
     const client = await relay.enter(vault)
     const { entry, links, wraps } = vault.addDevice(new TestSigner())
     const post = async (frames: Uint8Array[], ifMatch?: string): Promise<number> =>
-      (await client.request('/v1/core', { method: 'POST', body: encodeFrames(frames), headers: ifMatch === undefined ? {} : { 'If-Match': ifMatch } })).status
+      (
+        await client.request('/v1/core', {
+          method: 'POST',
+          body: encodeFrames(frames),
+          headers: ifMatch === undefined ? {} : { 'If-Match': ifMatch },
+        })
+      ).status
     const quoted = `"${vault.core.head}"`
-    for (const ifMatch of [undefined, vault.core.head, '*', `W/${quoted}`, '""', `"${'A'.repeat(42)}B"`]) expect(await post([entry, wraps, links], ifMatch)).toBe(400)
-    for (const frames of [[entry], [entry, wraps], [entry, wraps, links, links], []]) expect(await post(frames, quoted)).toBe(400)
+    for (const ifMatch of [undefined, vault.core.head, '*', `W/${quoted}`, '""', `"${'A'.repeat(42)}B"`])
+      expect(await post([entry, wraps, links], ifMatch)).toBe(400)
+    for (const frames of [[entry], [entry, wraps], [entry, wraps, links, links], []])
+      expect(await post(frames, quoted)).toBe(400)
     expect(await post([entry, wraps, links], quoted)).toBe(201)
   })
 
   it('reads NEW_ENTRY_BYTES_MAX bytes and not one more', async () => {
     const [relay, vault] = [new TestRelay(), new TestVault()]
     const client = await relay.enter(vault)
-    const post = async (bytes: number): Promise<number> => (await client.request('/v1/core', { method: 'POST', body: new Uint8Array(bytes) })).status
+    const post = async (bytes: number): Promise<number> =>
+      (await client.request('/v1/core', { method: 'POST', body: new Uint8Array(bytes) })).status
     expect(NEW_ENTRY_BYTES_MAX).toBeGreaterThan(CORE_ENTRY_BYTES_MAX)
     expect(await post(NEW_ENTRY_BYTES_MAX)).toBe(400)
     expect(await post(NEW_ENTRY_BYTES_MAX + 1)).toBe(413)
@@ -90,7 +113,10 @@ describe('POST /v1/core (S5)', () => {
     const relay = new TestRelay({ limits: { coreBytesMax: 1 } })
     const vault = new TestVault()
     const client = await relay.enter(vault)
-    expect(await refusalOf(await client.appendCore(vault.addDevice(new TestSigner()), vault.core.head))).toEqual([507, { error: 'OverQuota' }])
+    expect(await refusalOf(await client.appendCore(vault.addDevice(new TestSigner()), vault.core.head))).toEqual([
+      507,
+      { error: 'OverQuota' },
+    ])
   })
 
   it('takes a recovery by the kit: the old device is out, the new one is in (S28)', async () => {
@@ -129,7 +155,8 @@ describe('GET /v1/core (S5)', () => {
   it('refuses a seq that is not a number in its one spelling', async () => {
     const [relay, vault] = [new TestRelay(), new TestVault()]
     const client = await relay.enter(vault)
-    for (const from of ['-1', '01', '1e3', 'x', '4294967296', '']) expect((await client.request(`/v1/core?from=${from}`)).status, from).toBe(400)
+    for (const from of ['-1', '01', '1e3', 'x', '4294967296', ''])
+      expect((await client.request(`/v1/core?from=${from}`)).status, from).toBe(400)
     expect((await client.request('/v1/core?from=4294967295')).status).toBe(200)
   })
 

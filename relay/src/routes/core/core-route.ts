@@ -18,7 +18,7 @@ import { authorize } from '../../authorize.ts'
 import { withBody } from '../../bounded-body.ts'
 import { withPage } from '../../bounded-page.ts'
 import { parseSeq } from '../../query-number.ts'
-import { refuse } from '../../refusal.ts'
+import { refuse, reply, replyBytes } from '../../reply.ts'
 import type { RelayContext, RelayEnv, RelayServices } from '../../relay-services.ts'
 import type { NewCoreRow } from '../../store/port.ts'
 
@@ -35,18 +35,19 @@ export function addCoreRoutes(app: Hono<RelayEnv>, services: RelayServices): voi
       const { core, vault } = c.get('caller')
       const rows = await services.store.core(vault, from, PAGE_BYTES_MAX)
       const frames = encodeFrames(rows.flatMap((row) => [row.entry, row.wraps ?? NOTHING, row.links ?? NOTHING]))
-      c.header('Salus-More', (rows.at(-1)?.seq ?? core.seq) < core.seq ? '1' : '0')
-      return { response: c.body(frames, 200, { 'Content-Type': 'application/octet-stream' }), bytes: frames.length }
+      const hasMore = (rows.at(-1)?.seq ?? core.seq) < core.seq
+      return { response: replyBytes(c, frames, { 'Salus-More': hasMore ? '1' : '0' }), bytes: frames.length }
     })
   })
 
   app.post('/v1/core', authorize(services), (c) =>
-    withBody(c, services, NEW_ENTRY_BYTES_MAX, async (body) => {
+    withBody(c, services.bytesInFlight, NEW_ENTRY_BYTES_MAX, async (body) => {
       const quoted = /^"([A-Za-z0-9_-]{43})"$/.exec(c.req.header('if-match') ?? '')
       const ifMatch = parseHash(quoted?.[1])
       const frames = decodeFrames(body, 3)
       const [entry, wraps, links] = frames.ok ? frames.value : []
-      if (entry === undefined || wraps === undefined || links === undefined) return refuse(c, 400, 'Malformed', { what: 'frames' })
+      if (entry === undefined || wraps === undefined || links === undefined)
+        return refuse(c, 400, 'Malformed', { what: 'frames' })
       if (!ifMatch.ok) return refuse(c, 400, 'Malformed', { what: 'If-Match' })
       return appendEntry(c, services, ifMatch.value, { entry, wraps, links })
     }),
@@ -59,15 +60,22 @@ interface SentEntry {
   readonly links: Bytes
 }
 
-async function appendEntry(c: RelayContext, services: RelayServices, ifMatch: Hash, sent: SentEntry): Promise<Response> {
+async function appendEntry(
+  c: RelayContext,
+  services: RelayServices,
+  ifMatch: Hash,
+  sent: SentEntry,
+): Promise<Response> {
   const { core, vault } = c.get('caller')
   const hash = hashOf(services.crypto.sha256(sent.entry))
-  if (core.seqOfHash.has(hash)) return c.body(null, 201)
+  if (core.seqOfHash.has(hash)) return reply(c, 201, null)
   if (ifMatch !== core.head) return refuseHead(c, core)
   const next = applyCoreEntry(services.crypto, core, sent.entry, sent)
   if (!next.ok) {
     if (next.error.type === 'Malformed') return refuse(c, 400, 'Malformed', { what: next.error.what })
-    return refuse(c, 422, 'EntryRefused', { rule: next.error.type === 'CoreRuleBroken' ? next.error.rule : next.error.type })
+    return refuse(c, 422, 'EntryRefused', {
+      rule: next.error.type === 'CoreRuleBroken' ? next.error.rule : next.error.type,
+    })
   }
   if (!namesLinks(sent.entry) && sent.links.length > 0) return refuse(c, 422, 'EntryRefused', { rule: 'links' })
   const row: NewCoreRow = {
@@ -82,12 +90,12 @@ async function appendEntry(c: RelayContext, services: RelayServices, ifMatch: Ha
   if (appended.ok) {
     services.coreStates.remember(next.value)
     services.listeners.coreMoved(next.value)
-    return c.body(null, 201)
+    return reply(c, 201, null)
   }
   if (appended.error.type === 'OverQuota') return refuse(c, 507, 'OverQuota')
   const moved = (await services.coreStates.at(vault)) ?? core
   // The same entry came twice at once: this one lost the race against itself.
-  return moved.seqOfHash.has(hash) ? c.body(null, 201) : refuseHead(c, moved)
+  return moved.seqOfHash.has(hash) ? reply(c, 201, null) : refuseHead(c, moved)
 }
 
 /** The rules do not look at links that an entry does not name; nothing unnamed is kept. */

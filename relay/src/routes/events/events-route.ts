@@ -1,7 +1,7 @@
 import type { Bytes } from '@salus/base'
 import type { Hono } from 'hono'
 import { authorize } from '../../authorize.ts'
-import { refuse } from '../../refusal.ts'
+import { refuse, reply } from '../../reply.ts'
 import type { RelayContext, RelayEnv, RelayServices } from '../../relay-services.ts'
 import type { Listener } from './listeners.ts'
 
@@ -14,7 +14,7 @@ export function addEventsRoute(app: Hono<RelayEnv>, services: RelayServices): vo
     const stream = openStream(c, services)
     if (stream === undefined) return refuse(c, 503, 'Busy')
     // A proxy that gathers answers would hold every poke back.
-    return c.body(stream, 200, { 'Content-Type': 'text/plain', 'X-Accel-Buffering': 'no' })
+    return reply(c, 200, stream, { 'Content-Type': 'text/plain', 'X-Accel-Buffering': 'no' })
   })
 }
 

@@ -105,7 +105,8 @@ export class Listeners {
     if (this.#stopTicking !== undefined) return
     this.#stopTicking = this.#timer.after(EVENTS_KEEPALIVE_MS, () => {
       this.#stopTicking = undefined
-      for (const listeners of [...this.#byVault.values()]) for (const listener of [...listeners]) this.#poke(listener, '.')
+      for (const listeners of [...this.#byVault.values()])
+        for (const listener of [...listeners]) this.#poke(listener, '.')
       if (this.#count > 0) this.#tick()
     })
   }

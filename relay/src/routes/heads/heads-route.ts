@@ -4,6 +4,7 @@ import type { Hono } from 'hono'
 import { authorize } from '../../authorize.ts'
 import { withPage } from '../../bounded-page.ts'
 import { formatCursor } from '../../cursor.ts'
+import { reply } from '../../reply.ts'
 import type { RelayEnv, RelayServices } from '../../relay-services.ts'
 
 /** `GET /v1/heads` (S9): one moment's view of what the caller holds. */
@@ -12,8 +13,12 @@ export function addHeadsRoute(app: Hono<RelayEnv>, services: RelayServices): voi
     withPage(c, services, async () => {
       const { streams, vault } = c.get('caller')
       const heads = present(await services.store.heads(vault, streams), 'a caller has a vault')
-      const body = encodeHeads({ core: heads.core, chains: heads.chains, cursor: formatCursor(services.store.relayEpoch, heads.newest) })
-      return { response: c.body(body, 200, { 'Content-Type': 'application/json' }), bytes: body.length }
+      const body = encodeHeads({
+        core: heads.core,
+        chains: heads.chains,
+        cursor: formatCursor(services.store.relayEpoch, heads.newest),
+      })
+      return { response: reply(c, 200, body, { 'Content-Type': 'application/json' }), bytes: body.length }
     }),
   )
 }

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { HEALTH_INTERVAL_MS } from '../../limits.ts'
-import { answerJson, refuse } from '../../refusal.ts'
+import { refuse, replyJson } from '../../reply.ts'
 import type { RelayEnv, RelayServices } from '../../relay-services.ts'
 
 /** `GET /healthz`: 200 when a write to the database succeeds, else 503 (S12). One write a second answers all who ask. */
@@ -19,6 +19,6 @@ export function addHealthRoute(app: Hono<RelayEnv>, services: RelayServices): vo
       )
       probe = { atMs: nowMs, isHealthy }
     }
-    return (await probe.isHealthy) ? answerJson(c, { status: 'ok' }) : refuse(c, 503, 'Unhealthy')
+    return (await probe.isHealthy) ? replyJson(c, { status: 'ok' }) : refuse(c, 503, 'Unhealthy')
   })
 }

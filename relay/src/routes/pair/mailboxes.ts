@@ -57,7 +57,8 @@ export class Mailboxes {
   /** The message once it comes; undefined after PAIR_WAIT_MS, when the client has left, or when too many wait. */
   async takeOrWait(rid: string, slot: number, gone: AbortSignal | undefined): Promise<Bytes | undefined> {
     const message = this.take(rid, slot)
-    if (message !== undefined || this.#waiting >= this.#limits.mailboxWaitersMax || gone?.aborted === true) return message
+    if (message !== undefined || this.#waiting >= this.#limits.mailboxWaitersMax || gone?.aborted === true)
+      return message
     return new Promise((resolve) => {
       const key = slotKey(rid, slot)
       const waiters = this.#waiters.get(key) ?? new Set()

@@ -73,7 +73,10 @@ describe('The pairing mailbox (S11)', () => {
 
   it('takes PAIR_MESSAGE_BYTES_MAX bytes and refuses one more', async () => {
     const box = new Mailbox()
-    expect(await refusalOf(await box.put(1, new Uint8Array(PAIR_MESSAGE_BYTES_MAX + 1)))).toEqual([413, { error: 'TooLarge' }])
+    expect(await refusalOf(await box.put(1, new Uint8Array(PAIR_MESSAGE_BYTES_MAX + 1)))).toEqual([
+      413,
+      { error: 'TooLarge' },
+    ])
     expect((await box.put(1, new Uint8Array(PAIR_MESSAGE_BYTES_MAX))).status).toBe(201)
   })
 

@@ -4,7 +4,7 @@ import { withBody } from '../../bounded-body.ts'
 import { clientAddress } from '../../client-address.ts'
 import { limitRate } from '../../limit-rate.ts'
 import { parseSeq } from '../../query-number.ts'
-import { refuse } from '../../refusal.ts'
+import { refuse, reply, replyBytes } from '../../reply.ts'
 import type { RelayContext, RelayEnv, RelayServices } from '../../relay-services.ts'
 import type { Mailboxes } from './mailboxes.ts'
 
@@ -15,10 +15,10 @@ export function addPairRoutes(app: Hono<RelayEnv>, services: RelayServices, mail
   app.put('/v1/pair/:rid/:slot', limited, (c) => {
     const place = placeOf(c)
     if (place === undefined) return refuse(c, 400, 'Malformed', { what: 'rid or slot' })
-    return withBody(c, services, PAIR_MESSAGE_BYTES_MAX, (message) => {
+    return withBody(c, services.bytesInFlight, PAIR_MESSAGE_BYTES_MAX, (message) => {
       switch (mailboxes.write(place.rid, place.slot, message)) {
         case 'written':
-          return c.body(null, 201)
+          return reply(c, 201, null)
         case 'taken':
           return refuse(c, 409, 'SlotTaken')
         case 'closed':
@@ -38,7 +38,7 @@ export function addPairRoutes(app: Hono<RelayEnv>, services: RelayServices, mail
         ? await mailboxes.takeOrWait(place.rid, place.slot, c.req.raw.signal)
         : mailboxes.take(place.rid, place.slot)
     if (message === undefined) return refuse(c, 404, 'NotYet')
-    return c.body(message, 200, { 'Content-Type': 'application/octet-stream' })
+    return replyBytes(c, message)
   })
 }
 

@@ -16,14 +16,19 @@ describe('POST /v1/vaults (S4)', () => {
     expect((await client.createVault(invite, vault.genesis)).status).toBe(201)
     expect(await refusalOf(await client.createVault(invite, other.genesis))).toEqual(inviteRefused)
     expect(await relay.store.coreHead(other.id)).toBeUndefined()
-    expect(relay.securityLines.map((line) => line.slice(25))).toEqual(['salus-relay invite-refused reason=invite address=in-process'])
+    expect(relay.securityLines.map((line) => line.slice(25))).toEqual([
+      'salus-relay invite-refused reason=invite address=in-process',
+    ])
   })
 
   it('makes one vault of the same request sent twice at once', async () => {
     const [relay, vault] = [new TestRelay(), new TestVault()]
     const client = new TestClient(relay.fetch, TEST_ORIGIN)
     const invite = await relay.invite()
-    const responses = await Promise.all([client.createVault(invite, vault.genesis), client.createVault(invite, vault.genesis)])
+    const responses = await Promise.all([
+      client.createVault(invite, vault.genesis),
+      client.createVault(invite, vault.genesis),
+    ])
     expect(responses.map((response) => response.status)).toEqual([201, 201])
   })
 
@@ -35,6 +40,9 @@ describe('POST /v1/vaults (S4)', () => {
     for (const invite of ['', 'AAAAAAAAAAAAAAAAAAAAAA', 'x'.repeat(65), expired]) {
       expect(await refusalOf(await client.createVault(invite, vault.genesis))).toEqual(inviteRefused)
     }
+    // The invite comes first: a stranger makes the relay check no genesis.
+    const garbage = { ...vault.genesis, entry: new Uint8Array(9) }
+    expect(await refusalOf(await client.createVault('AAAAAAAAAAAAAAAAAAAAAA', garbage))).toEqual(inviteRefused)
   })
 
   it('refuses a genesis against the rules and leaves the invite unspent', async () => {
@@ -53,7 +61,7 @@ describe('POST /v1/vaults (S4)', () => {
       vault.addDevice(vault.kit),
     ]) {
       const response = await client.createVault(invite, genesis)
-      expect([response.status, (await response.json() as { error: string }).error]).toEqual([400, 'Malformed'])
+      expect([response.status, ((await response.json()) as { error: string }).error]).toEqual([400, 'Malformed'])
     }
     expect((await client.createVault(invite, vault.genesis)).status).toBe(201)
   })
@@ -63,7 +71,12 @@ describe('POST /v1/vaults (S4)', () => {
     const invite = utf8ToBytes(await relay.invite())
     const { entry, wraps } = vault.genesis
     const whole = encodeFrames([invite, entry, wraps])
-    for (const body of [encodeFrames([invite, entry]), encodeFrames([invite, entry, wraps, wraps]), whole.subarray(0, -1), new Uint8Array(0)]) {
+    for (const body of [
+      encodeFrames([invite, entry]),
+      encodeFrames([invite, entry, wraps, wraps]),
+      whole.subarray(0, -1),
+      new Uint8Array(0),
+    ]) {
       expect((await relay.fetch('/v1/vaults', { method: 'POST', body })).status).toBe(400)
     }
     expect((await relay.fetch('/v1/vaults', { method: 'POST', body: whole })).status).toBe(201)
@@ -71,9 +84,23 @@ describe('POST /v1/vaults (S4)', () => {
 
   it('reads NEW_VAULT_BYTES_MAX bytes and not one more', async () => {
     const relay = new TestRelay()
-    const post = async (bytes: number): Promise<number> => (await relay.fetch('/v1/vaults', { method: 'POST', body: new Uint8Array(bytes) })).status
+    const post = async (bytes: number): Promise<number> =>
+      (await relay.fetch('/v1/vaults', { method: 'POST', body: new Uint8Array(bytes) })).status
     expect(await post(NEW_VAULT_BYTES_MAX)).toBe(400)
     expect(await post(NEW_VAULT_BYTES_MAX + 1)).toBe(413)
+  })
+
+  it('is busy when such requests would take more memory than allowed, and members are not', async () => {
+    const [vault, other] = [new TestVault(), new TestVault()]
+    const relay = new TestRelay()
+    await relay.enter(vault)
+    const tight = new TestRelay({ store: relay.store, limits: { newVaultBytesInFlightMax: 500 } })
+    const client = await tight.clientOf(vault.id, vault.device)
+    expect(await refusalOf(await client.createVault(await relay.invite(), other.genesis))).toEqual([
+      503,
+      { error: 'Busy' },
+    ])
+    expect((await client.push(vault.stream, vault.batches(3))).status).toBe(200)
   })
 
   it('bounds the tries of one address', async () => {

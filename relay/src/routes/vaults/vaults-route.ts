@@ -5,7 +5,7 @@ import { withBody } from '../../bounded-body.ts'
 import { clientAddress } from '../../client-address.ts'
 import { limitRate } from '../../limit-rate.ts'
 import { INVITE_CHARACTERS_MAX } from '../../limits.ts'
-import { refuse } from '../../refusal.ts'
+import { refuse, reply } from '../../reply.ts'
 import { hashOfText } from '../../relay-crypto.ts'
 import type { RelayContext, RelayEnv, RelayServices } from '../../relay-services.ts'
 
@@ -15,16 +15,18 @@ export const NEW_VAULT_BYTES_MAX = INVITE_CHARACTERS_MAX + CORE_ENTRY_BYTES_MAX 
 /** `POST /v1/vaults` (S4). */
 export function addVaultsRoute(app: Hono<RelayEnv>, services: RelayServices): void {
   app.post('/v1/vaults', limitRate(services, 'vaults'), (c) =>
-    withBody(c, services, NEW_VAULT_BYTES_MAX, async (body) => {
+    withBody(c, services.newVaultBytesInFlight, NEW_VAULT_BYTES_MAX, async (body) => {
       const frames = decodeFrames(body, 3)
       if (!frames.ok) return refuse(c, 400, 'Malformed', { what: frames.error.what })
       const [inviteBytes, genesis, wraps] = frames.value
       const invite = inviteBytes && bytesToUtf8(inviteBytes)
-      if (genesis === undefined || wraps === undefined || !invite?.ok) return refuse(c, 400, 'Malformed', { what: 'frames' })
+      if (genesis === undefined || wraps === undefined || !invite?.ok)
+        return refuse(c, 400, 'Malformed', { what: 'frames' })
       // Asked first, and cheaply: without an invite nobody makes the relay check signatures.
       if (!(await isInvite(services, invite.value))) return refuseInvite(c, services)
       const core = applyCoreEntry(services.crypto, undefined, genesis, { wraps, links: undefined })
-      if (!core.ok) return refuse(c, 400, 'Malformed', { what: core.error.type === 'CoreRuleBroken' ? core.error.rule : 'genesis' })
+      if (!core.ok)
+        return refuse(c, 400, 'Malformed', { what: core.error.type === 'CoreRuleBroken' ? core.error.rule : 'genesis' })
       const created = await services.store.createVault({
         vault: core.value.vault,
         kit: core.value.kit.id,
@@ -34,7 +36,7 @@ export function addVaultsRoute(app: Hono<RelayEnv>, services: RelayServices): vo
         nowMs: services.clock.nowMs(),
       })
       if (!created.ok) return refuseInvite(c, services)
-      return c.body(null, 201)
+      return reply(c, 201, null)
     }),
   )
 }

@@ -1,0 +1,63 @@
+import { ok } from '@salus/base'
+import type { SalusApi } from '@salus/engine/api'
+import {
+  type Command,
+  type CommandContext,
+  DEVICE_OPTIONS,
+  EXIT,
+  type ExitCode,
+  parseWords,
+  usageFault,
+} from '../command.ts'
+import { alarmSentence, faultExit, faultSentence } from '../fault-sentences.ts'
+import { complain, withOpenDevice } from '../open-device.ts'
+import { plainText } from '../plain-text.ts'
+
+export const syncCommand: Command = {
+  form: '[--data DIR]',
+  summary: 'sends what waits here, fetches what is new, and checks the relay',
+  details: ['Exit code 0 in step, 1 with an alarm or when the relay refuses, 3 when it cannot be reached.'],
+  run: async (words, context) => {
+    const parsed = parseWords(words, DEVICE_OPTIONS)
+    if (!parsed.ok) return parsed
+    if (parsed.value.positionals.length > 0) return usageFault('sync takes no further words')
+    const options = { data: parsed.value.values.data, hasNetwork: true }
+    return ok(await withOpenDevice(context, options, (engine) => sync(engine, context)))
+  },
+}
+
+async function sync(engine: SalusApi, context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context
+  const synced = await engine.syncNow()
+  const read = await engine.read({ name: 'sync' })
+  if (!read.ok) return complain(context, faultSentence(read.error), faultExit(read.error))
+  const { waiting, relayUrl, refusal, state, needsUpdate } = read.value
+  const alarms = read.value.alarms.filter(({ isDismissed }) => !isDismissed)
+  terminal.print(`relay    ${relayUrl ?? 'none'}`)
+  terminal.print(`waiting  ${waiting}`)
+  terminal.print(`alarms   ${alarms.length}`)
+  for (const alarm of alarms) terminal.print(`  ${plainText(alarmSentence(alarm))}`)
+  if (!synced.ok)
+    return complain(context, faultSentence(synced.error), alarms.length > 0 ? EXIT.failed : faultExit(synced.error))
+  if (alarms.length > 0) return EXIT.failed
+  if (needsUpdate) return complain(context, faultSentence({ type: 'UpdateNeeded' }), EXIT.failed)
+  switch (state) {
+    case 'alarm':
+      return complain(context, 'Nothing is sent until the vault is settled: see `salus status`.', EXIT.failed)
+    case 'refused':
+      return complain(context, faultSentence({ type: 'RelayRefused', name: refusal ?? '' }), EXIT.failed)
+    case 'retired':
+      return complain(context, RETIRED, EXIT.failed)
+    case 'offline':
+    case 'localOnly':
+      return complain(context, faultSentence({ type: 'Unreachable' }), EXIT.offline)
+    case 'syncing':
+    case 'waiting':
+    case 'inStep':
+      return EXIT.done
+  }
+}
+
+/** S22: a copy that was set back would sign a second history. */
+export const RETIRED =
+  'The relay knows more from this device than its own disk does: this folder was restored from a copy. It no longer writes; join anew in another folder.'

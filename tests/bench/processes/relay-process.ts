@@ -1,0 +1,45 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { DATABASE_FILE } from '../../../relay/src/store/sqlite-store.ts'
+import { type RunningRelay, startRelay } from '../../../relay/src/start-relay.ts'
+import { serveCommands } from './command-channel.ts'
+
+let running: { readonly relay: RunningRelay; readonly dataDir: string } | undefined
+
+const commands = {
+  start: async (dataDir: string, webRoot?: string) => {
+    const relay = await startRelay({
+      port: 0,
+      dataDir,
+      writeLog: (line) => void process.stderr.write(`${line}\n`),
+      ...(webRoot === undefined ? {} : { webRoot }),
+    })
+    running = { relay, dataDir }
+    return { url: relay.url }
+  },
+  invite: async () => current().relay.invite(),
+  /** Bytes of the database's file once its log is folded in. */
+  diskBytes: async () => {
+    const path = join(current().dataDir, DATABASE_FILE)
+    const database = new DatabaseSync(path)
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    database.close()
+    return statSync(path).size
+  },
+  /** Most memory that the process has held so far, bytes. */
+  peakRssBytes: async () => process.resourceUsage().maxRSS * 1024,
+  stop: async () => {
+    await running?.relay.close()
+    running = undefined
+  },
+}
+
+export type RelayCommands = typeof commands
+
+function current() {
+  if (running === undefined) throw new Error('the relay is not running')
+  return running
+}
+
+serveCommands(commands)

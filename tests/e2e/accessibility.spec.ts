@@ -1,0 +1,87 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { type Device, en, expect, test } from './salus.ts'
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** Every page of the unlocked app but those that need a record's address. */
+const PATHS = ['/', '/dose', '/labs', '/labs/new', '/more', '/import', '/devices', '/status', '/export', '/settings', '/about', '/nowhere']
+/** Sizes of the design: a phone, and a desktop where list and detail stand side by side. */
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+] as const
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every screen is free of axe's findings and of sideways scroll, ${colorScheme}`, async ({ salus, openDevice }) => {
+    test.setTimeout(120_000)
+    const device = await openDevice()
+    const { page } = device
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+
+    await page.goto(salus.url)
+    await expect(device.button(en.onboarding.start)).toBeVisible()
+    await look(page, 'welcome')
+    await device.firstRun(await salus.inviteLink())
+    await fillRecord(device)
+    for (const size of SIZES) {
+      await page.setViewportSize(size)
+      for (const path of PATHS) {
+        await go(page, path)
+        await look(page, `${path} at ${size.width}`)
+      }
+      await page.getByRole('link', { name: en.nav.labs, exact: true }).click()
+      await page.getByRole('link', { name: /testosterone/i }).first().click()
+      await expect(page.locator('figure canvas')).toBeVisible()
+      await look(page, `series at ${size.width}`)
+      await page.locator('main').getByRole('link', { name: /612/ }).last().click()
+      await expect(page.getByRole('button', { name: en.result.delete })).toBeVisible()
+      await look(page, `result at ${size.width}`)
+    }
+    await device.button(en.nav.lock).click()
+    await expect(device.button(en.lock.unlock)).toBeVisible()
+    await look(page, 'lock')
+  })
+}
+
+test('text of twice the size needs no sideways scroll on a phone', async ({ salus, openDevice }) => {
+  test.setTimeout(120_000)
+  const device = await openDevice()
+  const { page } = device
+  await device.firstRun(salus.url)
+  await fillRecord(device)
+  // Every length of type is in rem, so the root's size is what the reader's own setting changes.
+  await page.evaluate(() => (document.documentElement.style.fontSize = '200%'))
+  for (const path of PATHS) {
+    await go(page, path)
+    await hasNoSidewaysScroll(page, path)
+  }
+})
+
+async function fillRecord(device: Device): Promise<void> {
+  await device.addResult('testosterone', '577')
+  await device.addResult('testosterone', '612')
+}
+
+/** Goes to a page of the app without a reload, as a link does. */
+async function go(page: Page, path: string): Promise<void> {
+  await page.evaluate((href) => {
+    const link = document.createElement('a')
+    link.href = href
+    document.body.append(link)
+    link.click()
+    link.remove()
+  }, path)
+  await expect(page).toHaveURL(new RegExp(`${path}$`))
+  await expect(page.locator('h1').last()).toBeVisible()
+}
+
+async function look(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.target.join(' ')) })), name).toEqual([])
+  await hasNoSidewaysScroll(page, name)
+}
+
+async function hasNoSidewaysScroll(page: Page, name: string): Promise<void> {
+  const widths = await page.evaluate(() => ({ content: document.documentElement.scrollWidth, window: window.innerWidth }))
+  expect(widths.content, `${name} scrolls sideways`).toBeLessThanOrEqual(widths.window)
+}

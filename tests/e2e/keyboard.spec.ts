@@ -1,0 +1,78 @@
+import type { Locator, Page } from '@playwright/test'
+import { en, expect, test } from './salus.ts'
+
+/** Presses Tab until something has the focus; a person would too. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  const STEPS_MAX = 40
+  for (let step = 0; step < STEPS_MAX; step++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('never got the focus')
+}
+
+test('keys alone lead from the first screen to a result, its chart, its change and the lock', async ({ salus, openDevice }) => {
+  test.setTimeout(120_000)
+  const phone = await openDevice()
+  const { page } = phone
+  const { onboarding, labs, result } = en
+  await page.goto(salus.url)
+  await tabTo(page, phone.button(onboarding.start))
+  await page.keyboard.press('Enter')
+  const words = page.locator('[data-offered-passphrase]')
+  await expect(words).toHaveText(/^\w+( \w+){6}$/)
+  phone.passphrase = (await words.textContent()) ?? ''
+  await tabTo(page, page.getByLabel(onboarding.deviceName))
+  await page.keyboard.press('Enter')
+  const items = page.locator('ol.kit li')
+  await expect(items).toHaveCount(12)
+  const kit = (await items.allTextContents()).map((text) => text.replace(/^\d+/, '').trim())
+  await expect(page.getByRole('heading', { name: onboarding.kitTitle })).toBeFocused()
+  await tabTo(page, phone.button(onboarding.kitWritten))
+  await page.keyboard.press('Enter')
+  for (const field of await page.locator('input[name^="kit-word-"]').all()) {
+    await tabTo(page, field)
+    const place = Number(((await field.getAttribute('name')) ?? '').replace('kit-word-', ''))
+    await page.keyboard.type(kit[place - 1] ?? '')
+  }
+  await page.keyboard.press('Enter')
+  await tabTo(page, phone.button(onboarding.later))
+  await page.keyboard.press('Enter')
+  await phone.isUnlocked()
+
+  await page.keyboard.press('n')
+  await expect(page).toHaveURL(/\/dose$/)
+  for (const value of ['5,4', '<0.1']) {
+    await tabTo(page, page.getByRole('link', { name: en.nav.labs, exact: true }))
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('n')
+    await tabTo(page, page.getByRole('combobox', { name: result.marker }))
+    await page.keyboard.type('psa')
+    await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
+    await page.keyboard.press('Enter')
+    await tabTo(page, page.getByLabel(result.value, { exact: true }))
+    await page.keyboard.type(value)
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('combobox', { name: result.marker })).toBeFocused()
+    await expect(page.getByRole('combobox', { name: result.marker })).toHaveValue('')
+  }
+
+  await tabTo(page, page.getByRole('link', { name: en.nav.labs, exact: true }))
+  await page.keyboard.press('Enter')
+  await tabTo(page, page.getByRole('link', { name: /prostate|psa/i }).first())
+  await page.keyboard.press('Enter')
+  await expect(page.locator('figure canvas')).toBeVisible()
+  await tabTo(page, page.locator('figure'))
+  await page.keyboard.press('End')
+  await expect(page.locator('figcaption')).toContainText(/5,4|<0\.1/)
+  await tabTo(page, page.getByRole('button', { name: new RegExp(labs.title) }))
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('link', { name: /prostate|psa/i }).first(), 'the focus is back where it left from').toBeFocused()
+
+  await tabTo(page, phone.button(en.nav.lock))
+  await page.keyboard.press('Enter')
+  await expect(page.getByLabel(en.lock.passphrase, { exact: true })).toBeFocused()
+  await page.keyboard.type(phone.passphrase)
+  await page.keyboard.press('Enter')
+  await phone.isUnlocked()
+})
