@@ -20,7 +20,7 @@ test('a device paired by link finds everything, and edits made apart are one con
   await salus.restart()
   for (const device of [phone, tablet]) {
     await openSeries(device)
-    await expect(device.shown(en.conflict.title)).toBeVisible({ timeout: 30_000 })
+    await expect(device.shown(new RegExp(en.conflict.title))).toBeVisible({ timeout: 30_000 })
     for (const value of ['611', '622']) await expect(device.shown(new RegExp(`^${value} `))).toBeVisible()
   }
 })

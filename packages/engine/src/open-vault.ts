@@ -105,6 +105,8 @@ export class OpenVault {
   /** Seals and stores a command durably, then sends it without waiting (V36). */
   async commit(makeOps: () => OpsByStream): Promise<Result<void, CommitError>> {
     if (this.#isClosed) return err({ type: 'StoreFailed', reason: 'Closed' })
+    // The core log has an entry of a later version: what this build would write may break its rules (V7).
+    if (this.#status.state === 'update') return err({ type: 'UpdateNeeded' })
     const committed = await commit(this.replica, makeOps)
     if (!committed.ok) return committed
     await this.waiting.refresh(this.deps.store)

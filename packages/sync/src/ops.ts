@@ -84,7 +84,7 @@ export function decodeOps(bytes: Bytes): Result<OpBatch, OpsFault> {
   const { b, o, ...unknown } = json.value
   if (Object.keys(unknown).length > 0) return err({ type: 'UnknownVerb' })
   if (!isHlc(b) || !isArray(o) || o.length < 1 || o.length > BATCH_OPS_MAX) return err({ type: 'MalformedOps' })
-  if (!isHlc(b + o.length - 1)) return err({ type: 'MalformedOps' })
+  if (!isHlc(b + (o.length - 1))) return err({ type: 'MalformedOps' })
   const ops: Op[] = []
   for (const item of o) {
     const op = decodeOp(item)

@@ -138,6 +138,7 @@ function applyGenesis(
 ): Result<CoreState, CoreRefusal> {
   const genesis = entry.body
   if (genesis.type !== 'genesis') return broken('position')
+  if (hasBytes(attachments.links)) return broken('links')
   const device = deviceIdOfKeys(crypto, genesis.device)
   const kit = deviceIdOfKeys(crypto, genesis.kit)
   const keysOf = (signer: DeviceId): DeviceKeys | undefined =>
@@ -165,6 +166,11 @@ function applyGenesis(
   return wraps.ok ? ok(state) : wraps
 }
 
+/** Only a rotation has links: nothing that no body names is kept beside an entry (V7). */
+function hasBytes(links: Bytes | undefined): boolean {
+  return links !== undefined && links.length > 0
+}
+
 function firstEpochs(genesis: Genesis): Map<StreamId, CoreStream> {
   return new Map(genesis.canaries.map(([id, canary]) => [id, { id, canaries: [canary], epochSinceSeq: [0] }]))
 }
@@ -181,6 +187,7 @@ function applyBody(
       return broken('position')
     case 'addDevice': {
       if (!isSignedByOne(entry, (signer) => isFullDevice(state, signer))) return broken('signer')
+      if (hasBytes(attachments.links)) return broken('links')
       const enrolled = enrol(crypto, state, body, entry.seq)
       if (!enrolled.ok) return enrolled
       const added = enrolled.value.id
