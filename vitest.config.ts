@@ -11,7 +11,7 @@ export default defineConfig({
       'relay/**/*.test.ts',
       'apps/**/*.test.ts',
       'tests/*.test.ts',
-      'tests/{runner,engine,browsers,canary,tidy,vectors,sim,real-data,bench}/**/*.test.ts',
+      'tests/{runner,engine,cli,browsers,canary,tidy,vectors,sim,real-data,bench}/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     // Key derivation is slow by design, and the machine may be busy with other work.

@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { link, mkdir, readFile, readdir, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { inFolder } from '../engine/test-devices.ts'
 import { bundleOf, ndjsonOf, observation } from './observation-files.ts'
-import { type Ended, linesOf, salus } from './salus-command.ts'
+import { type Ended, linesOf, salus, startSalus } from './salus-command.ts'
 
 const ABOVE_MAX_BYTES = 100 * 1024 * 1024 + 1
 
@@ -100,8 +101,10 @@ describe('inspect --json', () => {
 
 test('a pipe is read like a file', async () => {
   await inFolder(async (folder) => {
-    const ended = await salus(['inspect', '--json', '/dev/stdin'], { cwd: folder, input: bundleOf(2) })
-    expect(JSON.parse(ended.stdout)).toMatchObject({ file: '/dev/stdin', source: { Observation: 2 } })
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const [ended] = await Promise.all([salus(['inspect', '--json', pipe]), writeFile(pipe, bundleOf(2))])
+    expect(JSON.parse(ended.stdout)).toMatchObject({ file: pipe, source: { Observation: 2 } })
     expect(ended.code).toBe(0)
   })
 })
@@ -170,7 +173,6 @@ test('a reader that goes away early ends the command without a word', async () =
   await inFolder(async (folder) => {
     await writeFile(join(folder, 'a.json'), bundleOf(1))
     const files = Array.from({ length: 4_000 }, () => 'missing.json')
-    const { startSalus } = await import('./salus-command.ts')
     const running = startSalus(['inspect', '--json', 'a.json', ...files], { cwd: folder })
     await running.untilStdout(/\n/)
     running.child.stdout.destroy()

@@ -1,28 +1,9 @@
 /** `npm run -s salus -- COMMAND …`: a device without a screen, and what an import would do. */
+import { existsSync } from 'node:fs'
 import { bytesToHex, systemRandom } from '@salus/base'
+import { COMMANDS } from './command-list.ts'
 import { type Command, EXIT, type ExitCode } from './command.ts'
-import { dismissAlarmCommand } from './commands/dismiss-alarm.ts'
-import { exportCommand } from './commands/export.ts'
-import { importCommand } from './commands/import.ts'
-import { inspectCommand } from './commands/inspect.ts'
-import { joinCommand } from './commands/join.ts'
-import { statusCommand } from './commands/status.ts'
-import { syncCommand } from './commands/sync.ts'
-import { undoImportCommand } from './commands/undo-import.ts'
-import { verifyCommand } from './commands/verify.ts'
 import { createTerminal } from './terminal.ts'
-
-const COMMANDS = new Map<string, Command>([
-  ['inspect', inspectCommand],
-  ['join', joinCommand],
-  ['sync', syncCommand],
-  ['status', statusCommand],
-  ['import', importCommand],
-  ['undo-import', undoImportCommand],
-  ['export', exportCommand],
-  ['verify', verifyCommand],
-  ['dismiss-alarm', dismissAlarmCommand],
-])
 
 const PREFIX = 'npm run -s salus --'
 const NAME_WIDTH = 15
@@ -38,6 +19,10 @@ process.stdout.on('error', (error: Error) => {
 })
 process.on('uncaughtException', reportBug)
 process.on('unhandledRejection', reportBug)
+
+// `npm run` starts us in the repository; FILE and DIR are meant from where the owner stands.
+const standsIn = process.env['npm_lifecycle_event'] === 'salus' ? process.env['INIT_CWD'] : undefined
+if (standsIn !== undefined && existsSync(standsIn)) process.chdir(standsIn)
 
 process.exitCode = await main(process.argv.slice(2))
 

@@ -10,6 +10,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ELOOP: 'its links lead in a circle',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many files are open',
+  ENXIO: 'it cannot be opened like a file',
   EIO: 'the disk gives an error',
 }
 

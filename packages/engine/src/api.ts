@@ -420,7 +420,11 @@ export interface AlarmView {
 }
 
 export interface SyncView {
-  readonly state: 'localOnly' | 'offline' | 'syncing' | 'waiting' | 'inStep' | 'alarm' | 'refused' | 'retired'
+  /**
+   * `removed`: the relay knows this device no more, as after a recovery elsewhere. `retired`: the relay holds more or
+   * other of this device's own entries than its disk, as after a restored copy; it may not go on under this id (S22).
+   */
+  readonly state: 'localOnly' | 'offline' | 'syncing' | 'waiting' | 'inStep' | 'alarm' | 'refused' | 'removed' | 'retired'
   /** Batches that are not on the relay yet. */
   readonly waiting: number
   /** When this device last was in step with its relay; null before the first time. */

@@ -33,9 +33,12 @@ export interface TabChannel {
   close(): void
 }
 
-/** How this device stands with its relay. */
+/**
+ * How this device stands with its relay. `removed`: the relay knows it no more, as after a recovery elsewhere.
+ * `retired`: its own chain is longer or other on the relay than on its disk, as after a restored copy (S22).
+ */
 export interface LinkStatus {
-  readonly state: 'offline' | 'syncing' | 'inStep' | 'halted' | 'refused' | 'retired' | 'update'
+  readonly state: 'offline' | 'syncing' | 'inStep' | 'halted' | 'refused' | 'removed' | 'retired' | 'update'
   readonly inStepMs: number | null
   readonly refusal: string | null
 }

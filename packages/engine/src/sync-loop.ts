@@ -142,7 +142,8 @@ export class SyncLoop {
         this.#tell('offline', null)
         break
       case 'Refused':
-        this.#tell('refused', error.name)
+        // A token is refused for an unknown vault, an unknown device or a wrong signature, alike (S2).
+        this.#tell(error.status === 401 ? 'removed' : 'refused', error.name)
         break
       case 'BadAnswer':
         this.#tell('refused', 'BadAnswer')

@@ -48,7 +48,7 @@ function seen(record: RecordState): unknown {
 function seenByRules(ops: readonly Stamped[]): unknown {
   const newest = ops.map(([, at]) => at).sort(compareStamps).at(-1)
   const names = (kind: Op['type'], field: string, at: Stamp): boolean =>
-    ops.some(([op, by]) => op.type === kind && compareStamps(at, by) < 0 && (op.replaces[field] ?? []).some((named) => compareStamps(named, at) === 0))
+    ops.some(([op, by]) => op.type === kind && compareStamps(at, by) < 0 && (Object.hasOwn(op.replaces, field) ? (op.replaces[field] ?? []) : []).some((named) => compareStamps(named, at) === 0))
   const fields = [...new Set(ops.flatMap(([op]) => [...Object.keys(op.type === 'patch' ? op.fields : {}), ...Object.keys(op.replaces)]))].sort()
   const values = fields.flatMap((field) => {
     const byStamp = new Map<string, { stamp: Stamp; value: Json }>()

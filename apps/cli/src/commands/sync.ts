@@ -46,6 +46,8 @@ async function sync(engine: SalusApi, context: CommandContext): Promise<ExitCode
       return complain(context, 'Nothing is sent until the vault is settled: see `salus status`.', EXIT.failed)
     case 'refused':
       return complain(context, faultSentence({ type: 'RelayRefused', name: refusal ?? '' }), EXIT.failed)
+    case 'removed':
+      return complain(context, REMOVED, EXIT.failed)
     case 'retired':
       return complain(context, RETIRED, EXIT.failed)
     case 'offline':
@@ -57,6 +59,8 @@ async function sync(engine: SalusApi, context: CommandContext): Promise<ExitCode
       return EXIT.done
   }
 }
+
+const REMOVED = 'The relay knows this device no more: another one has removed it. What is here can still be exported.'
 
 /** S22: a copy that was set back would sign a second history. */
 export const RETIRED =

@@ -14,6 +14,8 @@ test('UCUM reads as on a report', () => {
     '{score}': '',
     '%': '%',
     'U/L': 'U/L',
+    Cel: '°C',
+    'kg/m2': 'kg/m²',
   }
   for (const [unit, text] of Object.entries(shown)) {
     expect(unitText(unit), unit).toBe(text)
@@ -21,5 +23,5 @@ test('UCUM reads as on a report', () => {
 })
 
 test('an annotation that a unit is divided by stays, since the unit would not end without it', () => {
-  expect(unitText('mL/min/{1.73_m2}')).toBe('mL/min/1.73 m2')
+  expect(unitText('mL/min/{1.73_m2}')).toBe('mL/min/1.73 m²')
 })

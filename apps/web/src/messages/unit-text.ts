@@ -11,6 +11,8 @@ export function unitText(unit: string): string {
     .replace(/(^|[/.])u(?=[a-zA-Z])/g, '$1µ')
     .replace(/(^|[/.])1(?=\/)/g, '$1')
     .replace(/^1$/, '')
+    .replace(/^Cel$/, '°C')
+    .replace(/(?<=[a-z])2\b/g, '²')
     .replace(/_/g, ' ')
     .trim()
 }

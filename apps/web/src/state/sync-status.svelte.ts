@@ -32,6 +32,7 @@ class SyncStatus {
       case 'offline':
       case 'syncing':
       case 'refused':
+      case 'removed':
       case 'retired':
         return sync[view.state]
     }
@@ -40,7 +41,7 @@ class SyncStatus {
   readonly tone: StatusTone = $derived.by(() => {
     const { view } = this
     if (view === undefined || view.state === 'localOnly') return 'quiet'
-    if (this.alarms.length > 0 || view.state === 'alarm' || view.state === 'retired') return 'act'
+    if (this.alarms.length > 0 || view.state === 'alarm' || view.state === 'removed' || view.state === 'retired') return 'act'
     if (view.state === 'refused' || view.state === 'offline' || view.needsUpdate) return 'watch'
     return view.state === 'inStep' ? 'good' : 'quiet'
   })

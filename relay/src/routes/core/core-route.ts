@@ -7,7 +7,6 @@ import {
   PAGE_BYTES_MAX,
   WRAPS_BYTES_MAX,
   applyCoreEntry,
-  decodeCoreEntry,
   decodeFrames,
   encodeFrames,
   hashOf,
@@ -77,7 +76,6 @@ async function appendEntry(
       rule: next.error.type === 'CoreRuleBroken' ? next.error.rule : next.error.type,
     })
   }
-  if (!namesLinks(sent.entry) && sent.links.length > 0) return refuse(c, 422, 'EntryRefused', { rule: 'links' })
   const row: NewCoreRow = {
     seq: next.value.seq,
     hash,
@@ -96,12 +94,6 @@ async function appendEntry(
   const moved = (await services.coreStates.at(vault)) ?? core
   // The same entry came twice at once: this one lost the race against itself.
   return moved.seqOfHash.has(hash) ? reply(c, 201, null) : refuseHead(c, moved)
-}
-
-/** The rules do not look at links that an entry does not name; nothing unnamed is kept. */
-function namesLinks(entry: Bytes): boolean {
-  const decoded = decodeCoreEntry(entry)
-  return decoded.ok && 'links' in decoded.value.body
 }
 
 function refuseHead(c: RelayContext, core: CoreState): Response {

@@ -1,0 +1,35 @@
+import { present } from '@salus/base'
+import { expect, test } from 'vitest'
+import { COMMANDS } from './command-list.ts'
+import type { Terminal } from './terminal.ts'
+
+const fail = (): never => {
+  throw new Error('a command that was asked wrongly says and asks nothing itself')
+}
+const terminal: Terminal = { print: fail, write: fail, remark: fail, askLine: fail, askHidden: fail }
+
+const refused: readonly (readonly [name: string, words: readonly string[], says: string])[] = [
+  ['inspect', [], 'Which file?'],
+  ['inspect', ['a.json', '--jsn'], "Unknown option '--jsn'"],
+  ['inspect', ['a.json', '--json=yes'], "Option '--json' does not take an argument"],
+  ['inspect', ['a.json', '--records'], "Option '--records <value>' argument missing"],
+  ['join', [], 'Which link?'],
+  ['join', ['a', 'b'], 'One link, please'],
+  ['sync', ['now'], 'sync takes no further words'],
+  ['sync', ['--passphrase', 'x'], "Unknown option '--passphrase'"],
+  ['status', ['all'], 'status takes no further words'],
+  ['import', [], 'Which file?'],
+  ['undo-import', [], 'Which import?'],
+  ['export', [], '--format is json or csv'],
+  ['export', ['--format', 'xml'], '--format is json or csv'],
+  ['export', ['--format', 'csv', 'all'], 'export takes no further words'],
+  ['verify', ['all'], 'verify takes no further words'],
+  ['dismiss-alarm', ['a', 'b'], 'Which alarm?'],
+]
+test.each(refused)('%s refuses %j before it touches anything', async (name, words, message) => {
+  const command = present(COMMANDS.get(name), 'a command of this name')
+  expect(await command.run(words, { environment: {}, terminal })).toEqual({
+    ok: false,
+    error: { type: 'Usage', message },
+  })
+})
