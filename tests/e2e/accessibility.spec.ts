@@ -4,7 +4,20 @@ import { type Device, en, expect, test } from './salus.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 /** Every page of the unlocked app but those that need a record's address. */
-const PATHS = ['/', '/dose', '/labs', '/labs/new', '/more', '/import', '/devices', '/status', '/export', '/settings', '/about', '/nowhere']
+const PATHS = [
+  '/',
+  '/dose',
+  '/labs',
+  '/labs/new',
+  '/more',
+  '/import',
+  '/devices',
+  '/status',
+  '/export',
+  '/settings',
+  '/about',
+  '/nowhere',
+]
 /** Sizes of the design: a phone, and a desktop where list and detail stand side by side. */
 const SIZES = [
   { width: 390, height: 844 },
@@ -12,7 +25,10 @@ const SIZES = [
 ] as const
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every screen is free of axe's findings and of sideways scroll, ${colorScheme}`, async ({ salus, openDevice }) => {
+  test(`every screen is free of axe's findings and of sideways scroll, ${colorScheme}`, async ({
+    salus,
+    openDevice,
+  }) => {
     test.setTimeout(120_000)
     const device = await openDevice()
     const { page } = device
@@ -30,7 +46,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await look(page, `${path} at ${size.width}`)
       }
       await page.getByRole('link', { name: en.nav.labs, exact: true }).click()
-      await page.getByRole('link', { name: /testosterone/i }).first().click()
+      await page
+        .getByRole('link', { name: /testosterone/i })
+        .first()
+        .click()
       await expect(page.locator('figure canvas')).toBeVisible()
       await look(page, `series at ${size.width}`)
       await page.locator('main').getByRole('link', { name: /612/ }).last().click()
@@ -77,11 +96,17 @@ async function go(page: Page, path: string): Promise<void> {
 
 async function look(page: Page, name: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-  expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.target.join(' ')) })), name).toEqual([])
+  expect(
+    violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.target.join(' ')) })),
+    name,
+  ).toEqual([])
   await hasNoSidewaysScroll(page, name)
 }
 
 async function hasNoSidewaysScroll(page: Page, name: string): Promise<void> {
-  const widths = await page.evaluate(() => ({ content: document.documentElement.scrollWidth, window: window.innerWidth }))
+  const widths = await page.evaluate(() => ({
+    content: document.documentElement.scrollWidth,
+    window: window.innerWidth,
+  }))
   expect(widths.content, `${name} scrolls sideways`).toBeLessThanOrEqual(widths.window)
 }

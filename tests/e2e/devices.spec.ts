@@ -26,7 +26,10 @@ async function pair(first: Device, second: Device): Promise<void> {
   await second.isUnlocked()
 }
 
-test('a second device is paired by link and digits, and then each has what the other writes', async ({ salus, openDevice }) => {
+test('a second device is paired by link and digits, and then each has what the other writes', async ({
+  salus,
+  openDevice,
+}) => {
   test.setTimeout(120_000)
   const phone = await openDevice()
   await phone.firstRun(await salus.inviteLink())

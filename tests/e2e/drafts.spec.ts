@@ -1,6 +1,9 @@
 import { en, expect, test } from './salus.ts'
 
-test('a half-typed result comes back after a lock, after another page and after a reload', async ({ openDevice, salus }) => {
+test('a half-typed result comes back after a lock, after another page and after a reload', async ({
+  openDevice,
+  salus,
+}) => {
   const phone = await openDevice()
   await phone.firstRun(salus.url)
   const { page } = phone

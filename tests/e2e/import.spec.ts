@@ -61,6 +61,8 @@ test('a file that cannot be read says what happened and that nothing was written
   const phone = await openDevice()
   await phone.firstRun(salus.url)
   await phone.page.getByRole('link', { name: en.today.emptyImport }).click()
-  await phone.page.locator('input[type="file"]').setInputFiles({ ...FILE, buffer: Buffer.from('{"resourceType": "Bund') })
+  await phone.page
+    .locator('input[type="file"]')
+    .setInputFiles({ ...FILE, buffer: Buffer.from('{"resourceType": "Bund') })
   await expect(phone.page.getByRole('alert')).toContainText(/Nothing was written/)
 })

@@ -11,7 +11,10 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error('never got the focus')
 }
 
-test('keys alone lead from the first screen to a result, its chart, its change and the lock', async ({ salus, openDevice }) => {
+test('keys alone lead from the first screen to a result, its chart, its change and the lock', async ({
+  salus,
+  openDevice,
+}) => {
   test.setTimeout(120_000)
   const phone = await openDevice()
   const { page } = phone
@@ -67,7 +70,10 @@ test('keys alone lead from the first screen to a result, its chart, its change a
   await expect(page.locator('figcaption')).toContainText(/5,4|<0\.1/)
   await tabTo(page, page.getByRole('button', { name: new RegExp(labs.title) }))
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('link', { name: /prostate|psa/i }).first(), 'the focus is back where it left from').toBeFocused()
+  await expect(
+    page.getByRole('link', { name: /prostate|psa/i }).first(),
+    'the focus is back where it left from',
+  ).toBeFocused()
 
   await tabTo(page, phone.button(en.nav.lock))
   await page.keyboard.press('Enter')

@@ -1,6 +1,9 @@
 import { en, expect, test } from './salus.ts'
 
-test('without server and network the app opens at a deep link, is unlocked, shows and takes what is typed', async ({ salus, openDevice }) => {
+test('without server and network the app opens at a deep link, is unlocked, shows and takes what is typed', async ({
+  salus,
+  openDevice,
+}) => {
   test.setTimeout(90_000)
   const phone = await openDevice()
   await phone.firstRun(await salus.inviteLink())
@@ -9,7 +12,10 @@ test('without server and network the app opens at a deep link, is unlocked, show
   await phone.isReadyForOffline()
   const { page } = phone
   await page.getByRole('link', { name: en.nav.labs, exact: true }).click()
-  await page.getByRole('link', { name: /ferritin/i }).first().click()
+  await page
+    .getByRole('link', { name: /ferritin/i })
+    .first()
+    .click()
   await expect(page).toHaveURL(/\/labs\/[A-Za-z0-9_-]{16}$/)
 
   await salus.stop()
@@ -21,7 +27,10 @@ test('without server and network the app opens at a deep link, is unlocked, show
   await expect(page.getByText(en.sync.notOnRelay).first()).toBeVisible()
 })
 
-test('what is kept for offline use keeps its own policy, and no answer of the relay is kept', async ({ salus, openDevice }) => {
+test('what is kept for offline use keeps its own policy, and no answer of the relay is kept', async ({
+  salus,
+  openDevice,
+}) => {
   const phone = await openDevice()
   await phone.firstRun(await salus.inviteLink())
   await phone.isReadyForOffline()
@@ -31,7 +40,10 @@ test('what is kept for offline use keeps its own policy, and no answer of the re
       const cache = await caches.open(name)
       for (const request of await cache.keys()) {
         const response = await cache.match(request)
-        entries.push({ path: new URL(request.url).pathname, policy: response?.headers.get('content-security-policy') ?? '' })
+        entries.push({
+          path: new URL(request.url).pathname,
+          policy: response?.headers.get('content-security-policy') ?? '',
+        })
       }
     }
     return entries
@@ -41,5 +53,7 @@ test('what is kept for offline use keeps its own policy, and no answer of the re
   expect(policyOf('/index.html')).not.toContain('wasm-unsafe-eval')
   expect(policyOf('/assets/engine-worker-')).toContain("connect-src 'self'")
   expect(policyOf('/assets/kdf-worker-')).toContain("'wasm-unsafe-eval'")
-  expect(kept.filter(({ path }) => !/^\/(assets|icons)\/|^\/(index\.html|manifest\.webmanifest)$/.test(path))).toEqual([])
+  expect(kept.filter(({ path }) => !/^\/(assets|icons)\/|^\/(index\.html|manifest\.webmanifest)$/.test(path))).toEqual(
+    [],
+  )
 })

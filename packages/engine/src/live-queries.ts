@@ -59,10 +59,8 @@ export class LiveQueries {
   notify(change: VaultChange): void {
     if (change.type === 'records') {
       if (change.stream === this.#vault.streamId('labs')) this.#labs.invalidate(this.#index.update(this.#vault.stream('labs'), change.ids))
+      // A device's new name stands in conflicts of any series.
       if (change.stream === this.#vault.streamId('core')) this.#labs.invalidate('all')
-    } else {
-      // Which records wait for the relay may have changed.
-      this.#labs.invalidate('all')
     }
     if (this.#isScheduled) return
     this.#isScheduled = true

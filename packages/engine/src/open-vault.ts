@@ -24,7 +24,7 @@ export interface OpenVaultDeps {
   readonly state: CoreState
   readonly keystore: Keystore
   readonly daily: DailyKeys
-  /** Some records of a stream have changed, or how the device stands with its relay. */
+  /** Some records of a stream, or what waits for the relay of them, have changed; or how the device stands with it. */
   readonly onChange: (change: VaultChange) => void
 }
 
@@ -70,6 +70,7 @@ export class OpenVault {
   async load(): Promise<void> {
     await this.waiting.refresh(this.deps.store)
     await this.replica.exclusive.run(() => this.replica.refresh())
+    this.waiting.endLoading()
     const relay = await this.deps.store.meta(META_RELAY)
     const origin = relay === undefined ? undefined : bytesToUtf8(relay)
     if (origin?.ok === true) this.link(origin.value)
@@ -109,9 +110,8 @@ export class OpenVault {
     if (this.#status.state === 'update') return err({ type: 'UpdateNeeded' })
     const committed = await commit(this.replica, makeOps)
     if (!committed.ok) return committed
-    await this.waiting.refresh(this.deps.store)
+    await this.#noteWaiting()
     this.#channel.post({ type: 'rows' })
-    this.deps.onChange({ type: 'link' })
     void this.#loop?.push()
     return ok()
   }
@@ -171,8 +171,12 @@ export class OpenVault {
 
   async #afterSync(): Promise<void> {
     if (this.#isClosed) return
-    await this.waiting.refresh(this.deps.store)
+    await this.#noteWaiting()
     this.#channel.post({ type: 'rows' })
+  }
+
+  async #noteWaiting(): Promise<void> {
+    for (const [stream, ids] of await this.waiting.refresh(this.deps.store)) this.deps.onChange({ type: 'records', stream, ids })
     this.deps.onChange({ type: 'link' })
   }
 
@@ -180,8 +184,7 @@ export class OpenVault {
     if (this.#isClosed) return
     await this.core.refresh()
     await this.replica.exclusive.run(() => this.replica.refresh())
-    await this.waiting.refresh(this.deps.store)
-    this.deps.onChange({ type: 'link' })
+    await this.#noteWaiting()
     void this.#loop?.push()
   }
 

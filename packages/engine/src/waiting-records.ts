@@ -9,6 +9,7 @@ export class WaitingRecords {
   #firstWaiting = new Map<StreamId, number>()
   readonly #newestSeq = new Map<StreamId, Map<string, number>>()
   #batches = 0
+  #isLoading = true
 
   constructor(self: DeviceId) {
     this.#self = self
@@ -19,21 +20,34 @@ export class WaitingRecords {
     return this.#batches
   }
 
-  /** Reads the outbox; call before rows are loaded and after each acknowledgement. */
-  async refresh(store: Store): Promise<void> {
+  /**
+   * Reads the outbox: before rows are loaded, and after each write and acknowledgement.
+   * @returns records that wait no longer
+   */
+  async refresh(store: Store): Promise<ReadonlyMap<StreamId, ReadonlySet<string>>> {
     const first = new Map<StreamId, number>()
     const outbox = await store.outbox()
     for (const row of outbox) if (row.device === this.#self) first.set(row.stream, Math.min(first.get(row.stream) ?? row.seq, row.seq))
     this.#firstWaiting = first
     this.#batches = outbox.length
+    const done = new Map<StreamId, Set<string>>()
     for (const [stream, seqs] of this.#newestSeq) {
       const waiting = first.get(stream) ?? Number.POSITIVE_INFINITY
-      for (const [id, seq] of seqs) if (seq < waiting) seqs.delete(id)
+      const ids = [...seqs].filter(([, seq]) => seq < waiting).map(([id]) => id)
+      for (const id of ids) seqs.delete(id)
+      if (ids.length > 0) done.set(stream, new Set(ids))
     }
+    return done
+  }
+
+  /** From here on a batch that the outbox read last does not know is newer than it, and so waits. */
+  endLoading(): void {
+    this.#isLoading = false
   }
 
   note(read: ReadBatch): void {
-    if (read.device !== this.#self || read.seq < (this.#firstWaiting.get(read.stream) ?? 0)) return
+    const unknown = this.#isLoading ? Number.POSITIVE_INFINITY : 0
+    if (read.device !== this.#self || read.seq < (this.#firstWaiting.get(read.stream) ?? unknown)) return
     const seqs = this.#newestSeq.get(read.stream) ?? new Map<string, number>()
     for (const op of read.batch?.ops ?? []) seqs.set(op.id, read.seq)
     this.#newestSeq.set(read.stream, seqs)

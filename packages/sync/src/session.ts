@@ -4,6 +4,7 @@ import { type ChainAt, type Heads, isCursor, parseDeviceId, parseHash, parseStre
 import { type Alarm, alarmRow } from './alarm.ts'
 import { type CoreHooks, pullCore, restoreCore } from './core-sync.ts'
 import { Exclusive } from './exclusive.ts'
+import { relayFrontier } from './frontier.ts'
 import { pushChain, pushOutbox } from './push.ts'
 import { receive, retiredName } from './receive.ts'
 import { type Replica, chainKey } from './replica.ts'
@@ -33,7 +34,7 @@ export type SyncOutcome =
 
 interface Shown {
   readonly coreSeq: number
-  readonly chains: readonly (Pick<ChainAt, 'stream' | 'device'> & { readonly seq: number })[]
+  readonly chains: readonly ChainAt[]
 }
 
 const CURSOR = 'cursor'
@@ -106,16 +107,11 @@ export class SyncSession {
     return this.#exclusive.run(async () => (this.#deps.signal?.aborted === true ? { type: 'failed', error: { type: 'Unreachable' } } : task()))
   }
 
-  /** What the relay has shown or acknowledged by now: later heads may not fall behind it (S18, Rollback). */
+  /** Before heads are asked for: what they may not fall behind (S18, Rollback). */
   async #shownSoFar(): Promise<Shown> {
     const { store, replica, core } = this.#deps
-    const firstWaiting = new Map<string, number>()
-    for (const row of await store.outbox()) {
-      const key = chainKey(row)
-      firstWaiting.set(key, Math.min(firstWaiting.get(key) ?? row.seq, row.seq))
-    }
-    const chains = replica.tips().map((tip) => ({ ...tip, seq: (firstWaiting.get(chainKey(tip)) ?? tip.seq + 1) - 1 }))
-    return { coreSeq: core.state().seq, chains }
+    const coreSeq = core.state().seq
+    return { coreSeq, chains: await relayFrontier(store, replica) }
   }
 
   async #syncCore(heads: Heads, shownSeq: number): Promise<SyncOutcome> {

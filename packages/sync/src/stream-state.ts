@@ -83,9 +83,9 @@ export class StreamState {
     return this.#chains.get(device)?.applied ?? 0
   }
 
-  /** Hash of an applied batch. */
+  /** Hash of a batch that is applied or waits; undefined for one that is not here. */
   hashAt(device: DeviceId, seq: number): Hash | undefined {
-    return this.#chains.get(device)?.hashes[seq - 1]
+    return this.#chains.get(device)?.hashes[seq - 1] ?? this.#waiting.get(device)?.find((batch) => batch.seq === seq)?.hash
   }
 
   /** What waiting batches name and nobody has (S18, Omission). */

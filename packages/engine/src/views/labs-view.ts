@@ -21,7 +21,7 @@ export class LabsViews {
     this.#index = index
   }
 
-  /** Forgets what was shown of these series; all of them when what is on the relay has changed. */
+  /** Forgets what was shown of these series. */
   invalidate(series: Iterable<string> | 'all'): void {
     if (series === 'all') this.#rows.clear()
     else for (const name of series) this.#rows.delete(name)
