@@ -69,7 +69,11 @@ function sourceHash(): string {
   const hash = createHash('sha256')
   for (const folder of ['apps/web/src', 'packages']) {
     for (const file of sourceFiles(join(import.meta.dirname, folder))) {
-      hash.update(file.slice(import.meta.dirname.length)).update('\0').update(readFileSync(file)).update('\0')
+      hash
+        .update(file.slice(import.meta.dirname.length))
+        .update('\0')
+        .update(readFileSync(file))
+        .update('\0')
     }
   }
   return hash.digest('hex').slice(0, 12)

@@ -65,30 +65,35 @@ test('destroying the database in one tab closes the store of another', async ({ 
   expect(await page.evaluate(() => storePage.writeHeld())).toBe('Closed')
 })
 
-test("clearing the site's data closes the store, and the app hears of it", async ({ browserName, context, page }) => {
-  test.skip(browserName !== 'chromium', 'only Chromium lets a test clear the data')
-  await openPage(page)
-  await page.evaluate(() => storePage.holdOpen('cleared'))
-  const browser = await context.newCDPSession(page)
-  await browser.send('Storage.clearDataForOrigin', { origin: new URL(site.url).origin, storageTypes: 'indexeddb' })
-  await page.evaluate(() => storePage.isClosedElsewhere())
-  expect(await page.evaluate(() => storePage.writeHeld())).toBe('Closed')
-})
+test(
+  "clearing the site's data closes the store, and the app hears of it",
+  { tag: '@chromium-only' },
+  async ({ context, page }) => {
+    await openPage(page)
+    await page.evaluate(() => storePage.holdOpen('cleared'))
+    const browser = await context.newCDPSession(page)
+    await browser.send('Storage.clearDataForOrigin', { origin: new URL(site.url).origin, storageTypes: 'indexeddb' })
+    await page.evaluate(() => storePage.isClosedElsewhere())
+    expect(await page.evaluate(() => storePage.writeHeld())).toBe('Closed')
+  },
+)
 
-test('a full disk is told as such, and nothing of the write is kept', async ({ browserName, context, page }) => {
-  test.skip(browserName !== 'chromium', 'only Chromium lets a test set the quota')
-  await openPage(page)
-  const browser = await context.newCDPSession(page)
-  // Before the first write: Chromium keeps what it knows of the space that is left for a while.
-  await browser.send('Storage.overrideQuotaForOrigin', { origin: new URL(site.url).origin, quotaSize: 1_000_000 })
-  expect(await page.evaluate(() => storePage.append('quota', 1, 2, 1_000))).toBe('ok')
-  expect(await page.evaluate(() => storePage.append('quota', 3, 40, 300_000))).toBe('Full')
-  expect(await page.evaluate(() => storePage.count('quota'))).toEqual({ tip: 2, rows: 2, waiting: 2 })
-  expect(await page.evaluate(() => storePage.append('quota', 3, 1, 1_000))).toBe('ok')
-})
+test(
+  'a full disk is told as such, and nothing of the write is kept',
+  { tag: '@chromium-only' },
+  async ({ context, page }) => {
+    await openPage(page)
+    const browser = await context.newCDPSession(page)
+    // Before the first write: Chromium keeps what it knows of the space that is left for a while.
+    await browser.send('Storage.overrideQuotaForOrigin', { origin: new URL(site.url).origin, quotaSize: 1_000_000 })
+    expect(await page.evaluate(() => storePage.append('quota', 1, 2, 1_000))).toBe('ok')
+    expect(await page.evaluate(() => storePage.append('quota', 3, 40, 300_000))).toBe('Full')
+    expect(await page.evaluate(() => storePage.count('quota'))).toEqual({ tip: 2, rows: 2, waiting: 2 })
+    expect(await page.evaluate(() => storePage.append('quota', 3, 1, 1_000))).toBe('ok')
+  },
+)
 
 test('what a write has resolved survives kill -9 of the browser', async ({ playwright, browserName }, info) => {
-  test.skip(process.platform === 'win32', 'there is no SIGKILL')
   const profile = mkdtempSync(join(tmpdir(), 'salus-profile-'))
   let context: BrowserContext | undefined
   try {

@@ -68,7 +68,9 @@ export class World {
     const engine = this.engine(name)
     const { words } = await engine.drawKit()
     const invite = await this.relay.invite()
-    value(await engine.createVault({ passphrase: PASSPHRASE, deviceName: name, relay: { url: this.relay.url, invite } }))
+    value(
+      await engine.createVault({ passphrase: PASSPHRASE, deviceName: name, relay: { url: this.relay.url, invite } }),
+    )
     return { engine, kit: words }
   }
 

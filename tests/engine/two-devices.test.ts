@@ -27,7 +27,10 @@ test('a locked vault opens again with its passphrase alone, and with no other', 
     value(await engine.addLabResult(labResult({ valueText: '<0,1', unit: 'nmol/L' })))
     await engine.lock()
     expect(await engine.read({ name: 'labs' })).toEqual({ ok: false, error: { type: 'Locked' } })
-    expect(await engine.unlock('correct horse battery stapler')).toEqual({ ok: false, error: { type: 'WrongPassphrase' } })
+    expect(await engine.unlock('correct horse battery stapler')).toEqual({
+      ok: false,
+      error: { type: 'WrongPassphrase' },
+    })
     value(await engine.unlock(PASSPHRASE))
     expect(value(await engine.read({ name: 'labs' })).rows[0]?.latest.valueText).toBe('<0,1')
   })
@@ -69,7 +72,11 @@ test('edits made apart on one field are a conflict on both devices, until one is
     for (const device of [phone, tablet]) {
       const series = value(await device.read({ name: 'series', series: 'testosterone-total' }))
       const [conflict] = series?.results[0]?.conflicts ?? []
-      expect([conflict?.field, conflict?.shown.text, conflict?.others.map((other) => other.text)]).toEqual(['value', '579 ng/dL', ['578 ng/dL']])
+      expect([conflict?.field, conflict?.shown.text, conflict?.others.map((other) => other.text)]).toEqual([
+        'value',
+        '579 ng/dL',
+        ['578 ng/dL'],
+      ])
       expect(value(await device.read({ name: 'sync' })).alarms).toEqual([])
     }
     const conflict = value(await phone.read({ name: 'series', series: 'testosterone-total' }))?.results[0]?.conflicts[0]

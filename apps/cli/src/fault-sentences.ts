@@ -1,13 +1,5 @@
-import type {
-  AlarmType,
-  AlarmView,
-  ImportError,
-  PairingError,
-  RelayError,
-  SaveError,
-  UnlockError,
-  VaultStatus,
-} from '@salus/engine/api'
+import type { ImportError, PairingError, RelayError, SaveError, UnlockError, VaultStatus } from '@salus/engine/api'
+import type { AlarmType, AlarmView } from '@salus/engine/view-types'
 import { PASSPHRASE_CHARACTERS_MIN } from '@salus/engine/api'
 import { EXIT, type ExitCode } from './command.ts'
 

@@ -24,7 +24,7 @@ describe('a hidden line', () => {
     ['correct horse\r', 'correct horse'],
     ['correct horse\n', 'correct horse'],
     ['corrr\u007fect\r', 'correct'],
-    ['pässö\u007f\u007f\bw\r', 'päsw'],
+    ['pässö\u007f\u007f\bw\r', 'päw'],
     ['wrong\u0015right\r', 'right'],
     ['\u007f\u007fa\r', 'a'],
     ['\r', ''],

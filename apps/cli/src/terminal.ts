@@ -35,6 +35,9 @@ export interface TerminalInput {
   off(event: 'end' | 'close', listener: () => void): unknown
   resume(): unknown
   pause(): unknown
+  /** A pipe or a terminal is a socket, which keeps the process alive even while it is paused. */
+  ref?(): unknown
+  unref?(): unknown
 }
 
 /** A terminal over the process's three streams. */
@@ -77,7 +80,7 @@ function readHidden(input: TerminalInput): Promise<Result<string, HiddenFault>> 
       input.off('data', take)
       input.off('end', stop)
       input.off('close', stop)
-      input.pause()
+      stopReading(input)
       typed.fill(0)
       resolve(result)
     }
@@ -107,8 +110,18 @@ function readHidden(input: TerminalInput): Promise<Result<string, HiddenFault>> 
     input.on('data', take)
     input.on('end', stop)
     input.on('close', stop)
-    input.resume()
+    startReading(input)
   })
+}
+
+function startReading(input: TerminalInput): void {
+  input.ref?.()
+  input.resume()
+}
+
+function stopReading(input: TerminalInput): void {
+  input.pause()
+  input.unref?.()
 }
 
 /** Takes back a whole character: its UTF-8 continuation bytes are 0b10xxxxxx. */
@@ -134,7 +147,7 @@ class LineReader {
         this.#input.off('end', end)
         this.#input.off('close', end)
         signal.removeEventListener('abort', giveUp)
-        this.#input.pause()
+        stopReading(this.#input)
         resolve(line)
       }
       const giveUp = (): void => {
@@ -156,7 +169,7 @@ class LineReader {
       this.#input.on('end', end)
       this.#input.on('close', end)
       signal.addEventListener('abort', giveUp)
-      this.#input.resume()
+      startReading(this.#input)
     })
   }
 

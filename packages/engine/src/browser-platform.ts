@@ -66,4 +66,3 @@ export function createBrowserPlatform(createKdfWorker: () => Worker): EnginePlat
 function isPhone(): boolean {
   return /Android|iPhone|iPad|Mobile/.test(navigator.userAgent)
 }
-

@@ -1,7 +1,17 @@
 import { type Bytes, type Result, err, ok } from '@salus/base'
 import type { CoreRow, Store, StoreFailed } from '@salus/store'
 import type { CoreHooks, CoreTriple } from '@salus/sync'
-import { type DailyKeys, type KeyHolder, type Keyring, type Keystore, encodeKeystore, gatherKeys, joinKeyrings, readCore, replaceKeyring } from '@salus/vault'
+import {
+  type DailyKeys,
+  type KeyHolder,
+  type Keyring,
+  type Keystore,
+  encodeKeystore,
+  gatherKeys,
+  joinKeyrings,
+  readCore,
+  replaceKeyring,
+} from '@salus/vault'
 import { type CoreState, type Hash, ZERO_HASH, decodeCoreEntry, hashOf } from '@salus/wire'
 import type { Random } from '@salus/base'
 import { sha256 } from '@salus/crypto'
@@ -34,7 +44,14 @@ export class CoreKeeper {
   #keystore: Keystore
   #daily: DailyKeys
 
-  constructor(deps: { store: Store; random: Random; device: KeyHolder; state: CoreState; keystore: Keystore; daily: DailyKeys }) {
+  constructor(deps: {
+    store: Store
+    random: Random
+    device: KeyHolder
+    state: CoreState
+    keystore: Keystore
+    daily: DailyKeys
+  }) {
     this.#store = deps.store
     this.#random = deps.random
     this.#device = deps.device

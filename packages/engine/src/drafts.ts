@@ -10,10 +10,15 @@ const DRAFT_CHARACTERS_MAX = 200_000
 const FORM_NAME = /^[A-Za-z0-9._:/-]{1,120}$/
 
 /** Seals a half-typed form under the local key, so that locking loses nothing and shows nothing. */
-export async function keepDraft(vault: OpenVault, form: string, json: string | undefined): Promise<Result<void, StorageError>> {
+export async function keepDraft(
+  vault: OpenVault,
+  form: string,
+  json: string | undefined,
+): Promise<Result<void, StorageError>> {
   if (!FORM_NAME.test(form) || (json?.length ?? 0) > DRAFT_CHARACTERS_MAX) return err({ type: 'StorageFailed' })
   const { store, platform, daily } = vault.deps
-  const sealed = json === undefined ? undefined : await sealBox(daily.unlockKey, utf8ToBytes(json), draftAad(form), platform.random)
+  const sealed =
+    json === undefined ? undefined : await sealBox(daily.unlockKey, utf8ToBytes(json), draftAad(form), platform.random)
   const written = await store.write({ meta: { [metaName(form)]: sealed } })
   if (written.ok || written.error.type !== 'StoreFailed') return ok()
   return err(storageError(written.error))

@@ -8,9 +8,6 @@ import type {
   Locked,
   PairingError,
   PairingEvent,
-  Query,
-  QueryName,
-  QueryViews,
   RelayError,
   RelayInvite,
   SalusApi,
@@ -18,6 +15,7 @@ import type {
   StorageError,
   UnlockError,
 } from './api.ts'
+import type { Query, QueryName, QueryViews } from './view-types.ts'
 import { keepDraft, openDraft } from './drafts.ts'
 import { exportCsv, exportJson } from './export-records.ts'
 import { FirstRun, checkPassphrase } from './first-run.ts'
@@ -64,17 +62,16 @@ export function createEngine(platform: EnginePlatform): SalusApi {
 
   const open = async (deps: Pick<OpenVaultDeps, 'device' | 'state' | 'keystore' | 'daily'>): Promise<Opened> => {
     const known = await catalogue()
-    // Changes that come while rows are loaded are in what the queries read first.
-    let queries: LiveQueries | undefined
     const vault = new OpenVault({
       ...deps,
       platform,
       catalogue: known,
       store: await store(),
-      onChange: (change) => queries?.notify(change),
+      // What comes while rows are loaded is in what the queries read first.
+      onChange: (change) => opened?.queries.notify(change),
     })
     await vault.load()
-    queries = new LiveQueries(vault, known)
+    const queries = new LiveQueries(vault, known)
     imports = new ImportDesk(known)
     opened = { vault, queries, records: new RecordDesk(vault, known) }
     return opened
@@ -86,7 +83,9 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     if (!settled.ok) return settled
     const { records, vault } = await open(settled.value)
     if (vault.loop !== undefined) await vault.loop.full()
-    const named = await records.renameDevice(deviceName.trim() === '' ? vaultFingerprint(made.vault).slice(0, 4) : deviceName)
+    const named = await records.renameDevice(
+      deviceName.trim() === '' ? vaultFingerprint(made.vault).slice(0, 4) : deviceName,
+    )
     return named.ok ? ok() : err({ type: 'StorageFailed' })
   }
 
@@ -95,8 +94,9 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     return !stored.ok || stored.value !== undefined
   }
 
-  const withVault = async <T, E>(act: (opened: Opened) => Promise<Result<T, E>> | Result<T, E>): Promise<Result<T, E | Locked>> =>
-    opened === undefined ? LOCKED : act(opened)
+  const withVault = async <T, E>(
+    act: (opened: Opened) => Promise<Result<T, E>> | Result<T, E>,
+  ): Promise<Result<T, E | Locked>> => (opened === undefined ? LOCKED : act(opened))
 
   return {
     vaultStatus: async () => {
@@ -131,7 +131,12 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       const { keystore, keys, core } = stored.value
       const daily = await unlockKeystore(platform.derive, keystore, passphrase)
       if (!daily.ok) return daily
-      await open({ device: { id: keystore.device, keys, secrets: daily.value.secrets }, state: core, keystore, daily: daily.value })
+      await open({
+        device: { id: keystore.device, keys, secrets: daily.value.secrets },
+        state: core,
+        keystore,
+        daily: daily.value,
+      })
       return ok()
     },
     lock: async () => {
@@ -165,9 +170,11 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     resolveConflict: (id, field, stamp) => withVault(({ records }) => records.resolve(id, field, stamp)),
 
     subscribe: <Name extends QueryName>(query: Query<Name>, listener: (view: QueryViews[Name]) => void) => {
-      // A listener of one name is only ever called with that name's view.
-      const any = listener as (view: QueryViews[QueryName]) => void
-      return Promise.resolve(opened === undefined ? 0 : opened.queries.subscribe(query as Query, any))
+      if (opened === undefined) return Promise.resolve(0)
+      // A query of one name is answered with that name's view alone, so its listener gets no other.
+      const answer = listener as (view: QueryViews[QueryName]) => void
+      // Query<Name> is one member of the union Query.
+      return Promise.resolve(opened.queries.subscribe(query as Query, answer))
     },
     unsubscribe: (id) => {
       opened?.queries.unsubscribe(id)
@@ -201,7 +208,14 @@ export function createEngine(platform: EnginePlatform): SalusApi {
         const done = await imports?.commit(vault, previewId)
         if (done === undefined) return LOCKED
         if (done.ok) return done
-        return err(done.error.type === 'StoreFailed' || done.error.type === 'UpdateNeeded' || done.error.type === 'OpTooLarge' || done.error.type === 'Contended' ? saveError(done.error) : done.error)
+        return err(
+          done.error.type === 'StoreFailed' ||
+            done.error.type === 'UpdateNeeded' ||
+            done.error.type === 'OpTooLarge' ||
+            done.error.type === 'Contended'
+            ? saveError(done.error)
+            : done.error,
+        )
       }),
     cancelImport: (previewId) => {
       imports?.cancel(previewId)
@@ -222,7 +236,11 @@ export function createEngine(platform: EnginePlatform): SalusApi {
         vault.loop.wake()
         const outcome = await vault.loop.full()
         if (outcome.type !== 'failed') return ok()
-        return err(outcome.error.type === 'StoreFailed' ? { type: 'RelayRefused', name: 'StoreFailed' } : relayError(platform, vault.relayOrigin, outcome.error))
+        return err(
+          outcome.error.type === 'StoreFailed'
+            ? { type: 'RelayRefused', name: 'StoreFailed' }
+            : relayError(platform, vault.relayOrigin, outcome.error),
+        )
       }),
     offerPairing: (onEvent) => withVault(({ vault }) => pairing.offer(vault, onEvent)),
     confirmPairing: async (passphrase): Promise<Result<void, UnlockError | PairingError>> =>
@@ -267,7 +285,11 @@ export function createEngine(platform: EnginePlatform): SalusApi {
 }
 
 /** Places a vault that lived on this device only on its first relay. */
-async function connectRelay(platform: EnginePlatform, vault: OpenVault, relay: RelayInvite): Promise<Result<void, RelayError | StorageError>> {
+async function connectRelay(
+  platform: EnginePlatform,
+  vault: OpenVault,
+  relay: RelayInvite,
+): Promise<Result<void, RelayError | StorageError>> {
   const origin = parseOrigin(relay.url)
   if (origin === undefined) return err({ type: 'BadLink' })
   const [genesis] = await vault.deps.store.core()

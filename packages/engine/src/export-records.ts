@@ -7,14 +7,34 @@ import { unitOf, valueText } from './views/result-view.ts'
 /** Version of the open JSON form. */
 const EXPORT_VERSION = 1
 
-const CSV_HEADER = ['kind', 'id', 'takenAt', 'label', 'catalogueId', 'value', 'unit', 'rangeLow', 'rangeHigh', 'rangeText', 'site', 'note']
+const CSV_HEADER = [
+  'kind',
+  'id',
+  'takenAt',
+  'label',
+  'catalogueId',
+  'value',
+  'unit',
+  'rangeLow',
+  'rangeHigh',
+  'rangeText',
+  'site',
+  'note',
+]
 
-/** Every record that is not deleted, of known and unknown kinds alike, in the order of ids. */
+/** Every record that is not deleted, of known and unknown kinds alike, in the order of categories and ids on any device. */
 export function exportJson(vault: OpenVault): string {
-  const streams = [...vault.core.keyring].map(([stream, { category }]) => ({ category, records: liveRecords(vault.replica.stream(stream).records.values()) }))
+  const streams = [...vault.core.keyring]
+    .map(([stream, { category }]) => ({
+      category,
+      records: liveRecords(vault.replica.stream(stream).records.values()),
+    }))
+    .sort((a, b) => (a.category < b.category ? -1 : 1))
   const records = streams.flatMap(({ category, records: live }) =>
     live.map((record): Json => {
-      const conflicts = Object.fromEntries(record.conflicts.map((field): [string, Json] => [field, record.heads(field).map((head) => head.value)]))
+      const conflicts = Object.fromEntries(
+        record.conflicts.map((field): [string, Json] => [field, record.heads(field).map((head) => head.value)]),
+      )
       const base = { category, fields: record.shown, id: record.id, kind: record.kind, version: record.version }
       return record.conflicts.length === 0 ? base : { ...base, conflicts }
     }),
@@ -41,14 +61,42 @@ function labRow(record: RecordState): string[][] {
   const { label, marker, value, range, takenAt, note } = result.value
   const [interval] = range
   const bounds = [interval?.low ?? '', interval?.high ?? '', interval?.text ?? '']
-  return [[record.kind, record.id, takenAt?.text ?? '', label, marker ?? '', valueText(value), unitOf(value), ...bounds, '', note ?? '']]
+  return [
+    [
+      record.kind,
+      record.id,
+      takenAt?.text ?? '',
+      label,
+      marker ?? '',
+      valueText(value),
+      unitOf(value),
+      ...bounds,
+      '',
+      note ?? '',
+    ],
+  ]
 }
 
 function doseRow(record: RecordState): string[][] {
   const dose = record.kind === DOSE_KIND ? decodeDose(record.shown) : undefined
   if (dose?.ok !== true) return []
   const { label, compound, amount, takenAt, site, note } = dose.value
-  return [[record.kind, record.id, takenAt.text, label, compound ?? '', amount.text, amount.unit, '', '', '', site ?? '', note ?? '']]
+  return [
+    [
+      record.kind,
+      record.id,
+      takenAt.text,
+      label,
+      compound ?? '',
+      amount.text,
+      amount.unit,
+      '',
+      '',
+      '',
+      site ?? '',
+      note ?? '',
+    ],
+  ]
 }
 
 function csvCell(text: string): string {

@@ -1,8 +1,25 @@
 import { type Bytes, type Result, err, ok, wipe } from '@salus/base'
 import { createVaultAtRelay } from '@salus/sync'
-import { type Device, type Keyring, type WrittenEntry, createDevice, createKitEntropy, kitDevice, kitWords, readCore, wipeDevice, writeGenesis } from '@salus/vault'
+import {
+  type Device,
+  type Keyring,
+  type WrittenEntry,
+  createDevice,
+  createKitEntropy,
+  kitDevice,
+  kitWords,
+  readCore,
+  wipeDevice,
+  writeGenesis,
+} from '@salus/vault'
 import type { VaultId } from '@salus/wire'
-import { type CreateVault, type CreateVaultError, type KitWords, PASSPHRASE_CHARACTERS_MIN, type PassphraseError } from './api.ts'
+import {
+  type CreateVault,
+  type CreateVaultError,
+  type KitWords,
+  PASSPHRASE_CHARACTERS_MIN,
+  type PassphraseError,
+} from './api.ts'
 import type { NewDevice } from './new-device.ts'
 import type { EnginePlatform } from './platform.ts'
 import { parseOrigin, relayError } from './relay-errors.ts'
@@ -51,7 +68,16 @@ export class FirstRun {
       if (!placed.ok) return err(relayError(this.#platform, relayOrigin, placed.error))
     }
     const { device, vault, written, keyring } = genesis
-    return ok({ device, vault, state: state.value, triples: [written], keyring, passphrase: request.passphrase, relayOrigin, demanded: [] })
+    return ok({
+      device,
+      vault,
+      state: state.value,
+      triples: [written],
+      keyring,
+      passphrase: request.passphrase,
+      relayOrigin,
+      demanded: [],
+    })
   }
 
   forget(): void {
@@ -72,5 +98,7 @@ export class FirstRun {
 
 /** Length alone: what a person has chosen is theirs to judge, and seven drawn words are offered. */
 export function checkPassphrase(passphrase: string): Result<void, PassphraseError> {
-  return [...passphrase.normalize('NFKC')].length < PASSPHRASE_CHARACTERS_MIN ? err({ type: 'PassphraseTooWeak' }) : ok()
+  return [...passphrase.normalize('NFKC')].length < PASSPHRASE_CHARACTERS_MIN
+    ? err({ type: 'PassphraseTooWeak' })
+    : ok()
 }

@@ -12,7 +12,8 @@ export function guarded(api: SalusApi, random: Random, report: (id: string, erro
       if (typeof member !== 'function') return member
       return async (...args: unknown[]): Promise<unknown> => {
         try {
-          return (await Reflect.apply(member, target, args)) as unknown
+          const answer: unknown = await Reflect.apply(member, target, args)
+          return answer
         } catch (error) {
           const id = bytesToHex(random.bytes(4))
           report(id, error)

@@ -34,7 +34,10 @@ export function createEngineOver(store: Store, options: Omit<HeadlessOptions, 'p
   return createEngine(headlessPlatform(() => Promise.resolve(ok(store)), options))
 }
 
-function headlessPlatform(openStore: EnginePlatform['openStore'], options: Omit<HeadlessOptions, 'path'>): EnginePlatform {
+function headlessPlatform(
+  openStore: EnginePlatform['openStore'],
+  options: Omit<HeadlessOptions, 'path'>,
+): EnginePlatform {
   const clock = options.clock ?? systemClock
   const derive = options.derive ?? argon2id
   return {

@@ -1,10 +1,17 @@
 import { type Bytes, type Result, bytesToHex, err, ok } from '@salus/base'
 import { type Catalogue, IMPORT_KIND, decodeLabResult, importRecordFields } from '@salus/domain'
 import { sha256 } from '@salus/crypto'
-import { type ImportPlan, type PlannedRecord, importErrorSentence, planImport, problemSentence } from '@salus/interchange'
+import {
+  type ImportPlan,
+  type PlannedRecord,
+  importErrorSentence,
+  planImport,
+  problemSentence,
+} from '@salus/interchange'
 import type { CommitError, Op, OpsByStream } from '@salus/sync'
 import type { StreamId } from '@salus/wire'
-import { type ImportDone, type ImportError, type ImportFile, type ImportPreview, PREVIEW_ROWS_MAX } from './api.ts'
+import { type ImportError } from './api.ts'
+import { type ImportDone, type ImportFile, type ImportPreview, PREVIEW_ROWS_MAX } from './view-types.ts'
 import { deleteRecordOp, newRecordOp, restoreRecordOp } from './commands/patch-record.ts'
 import type { OpenVault } from './open-vault.ts'
 import { importedRecordId, newRecordId } from './record-name.ts'
@@ -42,7 +49,11 @@ export class ImportDesk {
       from: plan.from,
       to: plan.to,
       sample: fresh.slice(0, PREVIEW_ROWS_MAX).flatMap(sampleRow),
-      problems: plan.problems.map(({ where, reason }) => ({ where, code: reason.code, reason: problemSentence(reason) })),
+      problems: plan.problems.map(({ where, reason }) => ({
+        where,
+        code: reason.code,
+        reason: problemSentence(reason),
+      })),
     })
   }
 
@@ -73,7 +84,9 @@ export class ImportDesk {
     const committed = await vault.commit(() => {
       const ops = new Map<StreamId, Op[]>()
       for (const state of vault.replica.streams.values()) {
-        const members = [...state.records.values()].filter((record) => !record.isDeleted && importOf(record.shown) === importId)
+        const members = [...state.records.values()].filter(
+          (record) => !record.isDeleted && importOf(record.shown) === importId,
+        )
         if (members.length > 0) ops.set(state.id, members.map(deleteRecordOp))
         removed += members.length
       }
@@ -135,14 +148,22 @@ function importOps(vault: OpenVault, pending: Pending, fresh: readonly PlannedRe
     const stream = vault.stream(planned.category)
     const recordId = importedRecordId(planned.kind, planned.idSeed)
     const deleted = stream.records.get(recordId)
-    add(stream.id, deleted === undefined ? newRecordOp(recordId, planned.kind, planned.fields) : restoreRecordOp(deleted, planned.fields))
+    add(
+      stream.id,
+      deleted === undefined
+        ? newRecordOp(recordId, planned.kind, planned.fields)
+        : restoreRecordOp(deleted, planned.fields),
+    )
   }
   return ops
 }
 
 function importOf(fields: PlannedRecord['fields']): string | undefined {
   const source = fields['source']
-  const id = typeof source === 'object' && source !== null && !Array.isArray(source) ? Object.entries(source).find(([name]) => name === 'import')?.[1] : undefined
+  const id =
+    typeof source === 'object' && source !== null && !Array.isArray(source)
+      ? Object.entries(source).find(([name]) => name === 'import')?.[1]
+      : undefined
   return typeof id === 'string' ? id : undefined
 }
 

@@ -1,5 +1,5 @@
 import type { Catalogue } from '@salus/domain'
-import type { Query, QueryName, QueryViews, SubscriptionId } from './api.ts'
+import type { Query, QueryName, QueryViews, SubscriptionId } from './view-types.ts'
 import type { OpenVault, VaultChange } from './open-vault.ts'
 import type { ViewContext } from './views/conflict-view.ts'
 import { devicesView, importsView, nameOfDevice, recordView, syncView } from './views/device-views.ts'
@@ -58,7 +58,8 @@ export class LiveQueries {
   /** Something has changed: whoever asked is answered anew after this turn. */
   notify(change: VaultChange): void {
     if (change.type === 'records') {
-      if (change.stream === this.#vault.streamId('labs')) this.#labs.invalidate(this.#index.update(this.#vault.stream('labs'), change.ids))
+      if (change.stream === this.#vault.streamId('labs'))
+        this.#labs.invalidate(this.#index.update(this.#vault.stream('labs'), change.ids))
       // A device's new name stands in conflicts of any series.
       if (change.stream === this.#vault.streamId('core')) this.#labs.invalidate('all')
     }
@@ -104,6 +105,9 @@ export class LiveQueries {
   }
 
   #context(): ViewContext {
-    return { nameOfDevice: (device) => nameOfDevice(this.#vault, device), nowMs: this.#vault.deps.platform.clock.nowMs() }
+    return {
+      nameOfDevice: (device) => nameOfDevice(this.#vault, device),
+      nowMs: this.#vault.deps.platform.clock.nowMs(),
+    }
   }
 }

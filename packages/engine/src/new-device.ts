@@ -45,6 +45,7 @@ export async function settleDevice(
     },
   }
   const written = await store.write(write)
-  if (!written.ok) return err(written.error.type === 'StoreFailed' ? storageError(written.error) : { type: 'StorageFailed' })
+  if (!written.ok)
+    return err(written.error.type === 'StoreFailed' ? storageError(written.error) : { type: 'StorageFailed' })
   return ok({ device, state, keystore, daily })
 }

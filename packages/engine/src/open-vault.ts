@@ -1,8 +1,25 @@
 import { type Result, bytesToUtf8, err, ok, wipe } from '@salus/base'
 import type { Catalogue } from '@salus/domain'
 import type { Store } from '@salus/store'
-import { type CommitError, type HttpTransport, type OpsByStream, Replica, SyncSession, type StreamState, commit, createHttpTransport } from '@salus/sync'
-import { type Category, type DailyKeys, type Device, type DeviceSecrets, type Keystore, streamOf, wipeKeyring } from '@salus/vault'
+import {
+  type CommitError,
+  type HttpTransport,
+  type OpsByStream,
+  Replica,
+  SyncSession,
+  type StreamState,
+  commit,
+  createHttpTransport,
+} from '@salus/sync'
+import {
+  type Category,
+  type DailyKeys,
+  type Device,
+  type DeviceSecrets,
+  type Keystore,
+  streamOf,
+  wipeKeyring,
+} from '@salus/vault'
 import { signEd25519 } from '@salus/crypto'
 import type { CoreState, StreamId } from '@salus/wire'
 import { createBatchCrypto } from './batch-crypto.ts'
@@ -28,7 +45,8 @@ export interface OpenVaultDeps {
   readonly onChange: (change: VaultChange) => void
 }
 
-export type VaultChange = { readonly type: 'records'; readonly stream: StreamId; readonly ids: ReadonlySet<string> } | { readonly type: 'link' }
+export type VaultChange =
+  { readonly type: 'records'; readonly stream: StreamId; readonly ids: ReadonlySet<string> } | { readonly type: 'link' }
 
 /** An unlocked vault: keys, merged records, and the link to its relay. Ends when it is locked. */
 export class OpenVault {
@@ -50,7 +68,11 @@ export class OpenVault {
     this.replica = new Replica({
       store: deps.store,
       clock: deps.platform.clock,
-      crypto: createBatchCrypto({ random: deps.platform.random, keyring: () => this.core.keyring, signingSecret: deps.daily.secrets.s }),
+      crypto: createBatchCrypto({
+        random: deps.platform.random,
+        keyring: () => this.core.keyring,
+        signingSecret: deps.daily.secrets.s,
+      }),
       core: () => this.core.state,
       self: deps.device.id,
       onChange: (stream, ids) => {
@@ -176,7 +198,8 @@ export class OpenVault {
   }
 
   async #noteWaiting(): Promise<void> {
-    for (const [stream, ids] of await this.waiting.refresh(this.deps.store)) this.deps.onChange({ type: 'records', stream, ids })
+    for (const [stream, ids] of await this.waiting.refresh(this.deps.store))
+      this.deps.onChange({ type: 'records', stream, ids })
     this.deps.onChange({ type: 'link' })
   }
 

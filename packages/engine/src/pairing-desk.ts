@@ -62,7 +62,13 @@ export class PairingDesk {
     return ok({ link: pairingLink(origin, secret) })
   }
 
-  async #runOffer(vault: OpenVault, origin: string, secret: Uint8Array<ArrayBuffer>, signal: AbortSignal, tell: Tell): Promise<void> {
+  async #runOffer(
+    vault: OpenVault,
+    origin: string,
+    secret: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+    tell: Tell,
+  ): Promise<void> {
     tell({ type: 'waiting' })
     const self = { vault: vault.core.state.vault, device: vault.deps.device.id }
     const side = await offerPairing(secret, this.#mailbox(origin, secret, signal), self, this.#platform.random)
@@ -90,7 +96,11 @@ export class PairingDesk {
     return enrolled
   }
 
-  async #enrol(vault: OpenVault, side: OldSide, signer: Parameters<typeof writeAddDevice>[3]): Promise<Result<void, PairingError>> {
+  async #enrol(
+    vault: OpenVault,
+    side: OldSide,
+    signer: Parameters<typeof writeAddDevice>[3],
+  ): Promise<Result<void, PairingError>> {
     const { transport, relayOrigin: origin } = vault
     if (transport === undefined || origin === null) return err({ type: 'NoRelay' })
     const proof = await side.receiveProof()
@@ -121,7 +131,11 @@ export class PairingDesk {
    * On a new device: follows a link to the point where it may be enrolled; `settle` then writes it to the disk.
    * Resolves when the exchange has begun; the rest comes as events.
    */
-  join(request: JoinByLink, tell: Tell, settle: (made: NewDevice) => Promise<Result<void, PairingError>>): Result<void, PairingError> {
+  join(
+    request: JoinByLink,
+    tell: Tell,
+    settle: (made: NewDevice) => Promise<Result<void, PairingError>>,
+  ): Result<void, PairingError> {
     const link = parsePairingLink(request.link)
     const origin = link.ok ? parseOrigin(link.value.relayOrigin) : undefined
     if (!link.ok || origin === undefined) return err({ type: 'BadLink' })
@@ -149,7 +163,8 @@ export class PairingDesk {
     tell: Tell,
     settle: (made: NewDevice) => Promise<Result<void, PairingError>>,
   ): Promise<Result<void, PairingError>> {
-    const fail = (fault: Parameters<typeof pairingError>[2]): JoinFault => err(pairingError(this.#platform, origin, fault))
+    const fail = (fault: Parameters<typeof pairingError>[2]): JoinFault =>
+      err(pairingError(this.#platform, origin, fault))
     tell({ type: 'waiting' })
     const device = createDevice(this.#platform.random)
     const side = await acceptPairing(secret, this.#mailbox(origin, secret, signal), device, this.#platform.random)
@@ -171,7 +186,12 @@ export class PairingDesk {
     const triples = await transport.core(0)
     if (!triples.ok) return err(relayError(this.#platform, origin, triples.error))
     const state = readCore(triples.value)
-    if (!state.ok || state.value === undefined || !isEnrolledAs(state.value, triples.value, device.id, side.value, notice.value)) return fail({ type: 'PairingFailed' })
+    if (
+      !state.ok ||
+      state.value === undefined ||
+      !isEnrolledAs(state.value, triples.value, device.id, side.value, notice.value)
+    )
+      return fail({ type: 'PairingFailed' })
     const keyring = await gatherKeys(triples.value, state.value, device)
     if (!keyring.ok) return fail({ type: 'PairingFailed' })
     return settle({
@@ -209,9 +229,12 @@ function isEnrolledAs(
   notice: EnrolmentNotice,
 ): boolean {
   const device = core.devices.get(self)
-  if (core.vault !== side.vault || core.seqOfHash.get(notice.core.hash) !== notice.core.seq || !isActive(device)) return false
+  if (core.vault !== side.vault || core.seqOfHash.get(notice.core.hash) !== notice.core.seq || !isActive(device))
+    return false
   const triple = triples[device.sinceSeq]
   const entry = triple === undefined ? undefined : decodeCoreEntry(triple.entry)
   if (entry?.ok !== true || entry.value.body.type !== 'addDevice') return false
-  return deviceIdOfKeys(coreCrypto, entry.value.body.device) === self && entry.value.signatures[0]?.signer === side.enroller
+  return (
+    deviceIdOfKeys(coreCrypto, entry.value.body.device) === self && entry.value.signatures[0]?.signer === side.enroller
+  )
 }

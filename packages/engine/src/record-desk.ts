@@ -1,5 +1,14 @@
 import { type Result, err, ok } from '@salus/base'
-import { type Catalogue, DEVICE_NAME_KIND, DEVICE_NAME_LENGTH_MAX, DOSE_KIND, LAB_RESULT_KIND, deviceNameFields, doseFields, labResultFields } from '@salus/domain'
+import {
+  type Catalogue,
+  DEVICE_NAME_KIND,
+  DEVICE_NAME_LENGTH_MAX,
+  DOSE_KIND,
+  LAB_RESULT_KIND,
+  deviceNameFields,
+  doseFields,
+  labResultFields,
+} from '@salus/domain'
 import { type Op, type RecordState, type StreamState, stampText } from '@salus/sync'
 import type { JsonObject } from '@salus/base'
 import type { Category } from '@salus/vault'
@@ -61,7 +70,14 @@ export class RecordDesk {
       const chosen = record.heads(field).find((head) => stampText(head.stamp) === stamp)
       if (chosen === undefined) return undefined
       const fields: JsonObject = { [field]: chosen.value }
-      return { type: 'patch', id, kind: record.kind, version: record.version, fields, replaces: record.replacesOf([field]) }
+      return {
+        type: 'patch',
+        id,
+        kind: record.kind,
+        version: record.version,
+        fields,
+        replaces: record.replacesOf([field]),
+      }
     })
   }
 
@@ -75,7 +91,12 @@ export class RecordDesk {
     return known ? this.#edit('core', id, fields, new Set(['name'])) : this.#add('core', DEVICE_NAME_KIND, fields, id)
   }
 
-  async #add(category: Category, kind: string, fields: JsonObject, id = newRecordId(this.#vault.deps.platform.random)): SavedOrNot {
+  async #add(
+    category: Category,
+    kind: string,
+    fields: JsonObject,
+    id = newRecordId(this.#vault.deps.platform.random),
+  ): SavedOrNot {
     const stream = this.#vault.streamId(category)
     const committed = await this.#vault.commit(() => new Map([[stream, [newRecordOp(id, kind, fields)]]]))
     return committed.ok ? ok({ id }) : err(saveError(committed.error))

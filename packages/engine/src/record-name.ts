@@ -10,5 +10,7 @@ export function newRecordId(random: Random): string {
 
 /** The id of an imported record: the same item of the same source gets the same id on every device and every time. */
 export function importedRecordId(kind: string, idSeed: string): string {
-  return bytesToBase64Url(sha256(utf8ToBytes(`salus/import/v1 ${kind} `), utf8ToBytes(idSeed)).subarray(0, RECORD_ID_BYTES))
+  return bytesToBase64Url(
+    sha256(utf8ToBytes(`salus/import/v1 ${kind} `), utf8ToBytes(idSeed)).subarray(0, RECORD_ID_BYTES),
+  )
 }

@@ -1,10 +1,21 @@
 import { type Result, err, ok, wipe } from '@salus/base'
 import { createMemoryStore } from '@salus/store/memory'
 import { Replica, SyncSession, createHttpTransport } from '@salus/sync'
-import { type Device, createDevice, gatherKeys, kitDevice, parseKitWords, readCore, wipeDevice, wipeKeyring, writeSettle } from '@salus/vault'
+import {
+  type Device,
+  createDevice,
+  gatherKeys,
+  kitDevice,
+  parseKitWords,
+  readCore,
+  wipeDevice,
+  wipeKeyring,
+  writeSettle,
+} from '@salus/vault'
 import { signEd25519 } from '@salus/crypto'
 import { type CoreState, type Cut, ZERO_VAULT, isActive } from '@salus/wire'
-import type { AlarmType, Recover, RecoverError, RelayError } from './api.ts'
+import type { Recover, RecoverError, RelayError } from './api.ts'
+import type { AlarmType } from './view-types.ts'
 import { createBatchCrypto } from './batch-crypto.ts'
 import { coreRows } from './core-keeper.ts'
 import type { NewDevice } from './new-device.ts'
@@ -32,7 +43,12 @@ export async function recoverVault(platform: EnginePlatform, request: Recover): 
   return recovered
 }
 
-async function recoverAs(platform: EnginePlatform, kit: Device, origin: string, passphrase: string): Promise<Recovered> {
+async function recoverAs(
+  platform: EnginePlatform,
+  kit: Device,
+  origin: string,
+  passphrase: string,
+): Promise<Recovered> {
   const signer = { id: kit.id, sign: (message: Uint8Array<ArrayBuffer>) => signEd25519(kit.secrets.s, message) }
   const known = await createHttpTransport({ fetch: platform.fetch, origin, signer, vault: ZERO_VAULT }).signIn()
   if (!known.ok) {
@@ -45,7 +61,8 @@ async function recoverAs(platform: EnginePlatform, kit: Device, origin: string, 
     if (!triples.ok) return err(relayError(platform, origin, triples.error))
     const state = readCore(triples.value)
     // The relay cannot plant another vault on the kit: genesis names the kit and is signed by it.
-    if (!state.ok || state.value === undefined || state.value.vault !== known.value || state.value.kit.id !== kit.id) return notSound('Forged')
+    if (!state.ok || state.value === undefined || state.value.vault !== known.value || state.value.kit.id !== kit.id)
+      return notSound('Forged')
     const core = state.value
     const keyring = await gatherKeys(triples.value, core, kit)
     if (!keyring.ok) return notSound('Forged')
@@ -53,7 +70,12 @@ async function recoverAs(platform: EnginePlatform, kit: Device, origin: string, 
     if (!pulled.ok) return pulled
     const device = createDevice(platform.random)
     const ended = [...core.devices.values()].filter(isActive).map((active) => active.id)
-    const succession = { ended, cuts: pulled.value.filter(([owner]) => ended.includes(owner)), enrolled: device, heals: [] }
+    const succession = {
+      ended,
+      cuts: pulled.value.filter(([owner]) => ended.includes(owner)),
+      enrolled: device,
+      heals: [],
+    }
     const settled = await writeSettle(core, keyring.value, succession, kit, platform.random)
     if (!settled.ok) return notSound('Forged')
     const next = readCore([settled.value.written], core)
@@ -61,7 +83,16 @@ async function recoverAs(platform: EnginePlatform, kit: Device, origin: string, 
     const appended = await transport.appendCore(core.head, settled.value.written)
     if (appended.ok) {
       const whole = [...triples.value, settled.value.written]
-      return ok({ device, vault: core.vault, state: next.value, triples: whole, keyring: settled.value.keyring, passphrase, relayOrigin: origin, demanded: [] })
+      return ok({
+        device,
+        vault: core.vault,
+        state: next.value,
+        triples: whole,
+        keyring: settled.value.keyring,
+        passphrase,
+        relayOrigin: origin,
+        demanded: [],
+      })
     }
     wipeKeyring(keyring.value)
     if (appended.error.type !== 'HeadMoved') return err(relayError(platform, origin, appended.error))
@@ -102,7 +133,9 @@ async function pullAll(
   })
   const outcome = await session.full()
   const [alarm] = await store.alarms()
-  if (alarm !== undefined) return notSound(alarm.id.startsWith('Omission') ? 'Omission' : alarm.id.startsWith('Gap') ? 'Gap' : 'Forged')
-  if (outcome.type === 'failed' && outcome.error.type !== 'StoreFailed') return err(relayError(platform, transport.origin, outcome.error))
+  if (alarm !== undefined)
+    return notSound(alarm.id.startsWith('Omission') ? 'Omission' : alarm.id.startsWith('Gap') ? 'Gap' : 'Forged')
+  if (outcome.type === 'failed' && outcome.error.type !== 'StoreFailed')
+    return err(relayError(platform, transport.origin, outcome.error))
   return ok(replica.tips().map((tip): Cut => [tip.device, tip.stream, tip.seq, tip.hash]))
 }

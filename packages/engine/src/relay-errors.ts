@@ -4,7 +4,11 @@ import type { PairingError, RelayError, SaveError, StorageError } from './api.ts
 import type { EnginePlatform } from './platform.ts'
 
 /** A transport's failure as the screen is told it; the page's own policy is told from a lost network. */
-export function relayError(platform: EnginePlatform, origin: string, error: TransportError | { readonly type: 'InviteRefused' }): RelayError {
+export function relayError(
+  platform: EnginePlatform,
+  origin: string,
+  error: TransportError | { readonly type: 'InviteRefused' },
+): RelayError {
   switch (error.type) {
     case 'InviteRefused':
       return { type: 'InviteRefused' }

@@ -13,7 +13,9 @@ export interface StoredDevice {
 }
 
 /** Reads and checks what the disk holds of the vault; undefined when there is none. */
-export async function readStoredDevice(store: Store): Promise<Result<StoredDevice | undefined, { readonly type: 'StorageFailed' }>> {
+export async function readStoredDevice(
+  store: Store,
+): Promise<Result<StoredDevice | undefined, { readonly type: 'StorageFailed' }>> {
   const bytes = await store.meta(META_KEYSTORE)
   if (bytes === undefined) return ok(undefined)
   const damaged = err({ type: 'StorageFailed' } as const)

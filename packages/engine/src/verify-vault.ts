@@ -2,7 +2,7 @@ import { type ChainTip, checkPlacement, decodeEnvelope, hashOf } from '@salus/wi
 import { sha256 } from '@salus/crypto'
 import { chainKey, decodeOps } from '@salus/sync'
 import { openBatch, readCore, verifyBatch } from '@salus/vault'
-import type { VerifyReport } from './api.ts'
+import type { VerifyReport } from './view-types.ts'
 import type { OpenVault } from './open-vault.ts'
 
 /** Checks the core log and every batch on this device again, as if a relay had just sent them. */
@@ -11,7 +11,8 @@ export async function verifyVault(vault: OpenVault): Promise<VerifyReport> {
   const rows = await store.core()
   const core = readCore(rows)
   const faults: string[] = []
-  if (!core.ok || core.value === undefined) return { batches: 0, coreEntries: rows.length, frontier: [], faults: ['core log does not verify'] }
+  if (!core.ok || core.value === undefined)
+    return { batches: 0, coreEntries: rows.length, frontier: [], faults: ['core log does not verify'] }
   const tips = new Map<string, ChainTip>()
   let batches = 0
   for (const stream of core.value.streams.keys()) {
@@ -23,6 +24,8 @@ export async function verifyVault(vault: OpenVault): Promise<VerifyReport> {
         const hash = hashOf(sha256(row.bytes))
         if (!envelope.ok || hash !== row.hash) {
           faults.push(`${name}: not the batch that was stored`)
+          // What follows is judged by the batch that stood here, so that the damage is named once.
+          tips.set(chainKey(row), { seq: row.seq, hash: row.hash, coreSeq: row.coreSeq })
           continue
         }
         const placed = checkPlacement(core.value, envelope.value.header, hash, tips.get(chainKey(row)))
@@ -36,7 +39,8 @@ export async function verifyVault(vault: OpenVault): Promise<VerifyReport> {
     }
   }
   const stored = await store.tips()
-  for (const tip of stored) if (tips.get(chainKey(tip))?.hash !== tip.hash) faults.push(`${tip.stream}/${tip.device}: frontier`)
+  for (const tip of stored)
+    if (tips.get(chainKey(tip))?.hash !== tip.hash) faults.push(`${tip.stream}/${tip.device}: frontier`)
   const frontier = stored.map(({ stream, device, seq, hash }) => ({ stream, device, seq, hash }))
   return { batches, coreEntries: rows.length, frontier, faults }
 }

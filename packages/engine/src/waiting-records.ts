@@ -27,7 +27,8 @@ export class WaitingRecords {
   async refresh(store: Store): Promise<ReadonlyMap<StreamId, ReadonlySet<string>>> {
     const first = new Map<StreamId, number>()
     const outbox = await store.outbox()
-    for (const row of outbox) if (row.device === this.#self) first.set(row.stream, Math.min(first.get(row.stream) ?? row.seq, row.seq))
+    for (const row of outbox)
+      if (row.device === this.#self) first.set(row.stream, Math.min(first.get(row.stream) ?? row.seq, row.seq))
     this.#firstWaiting = first
     this.#batches = outbox.length
     const done = new Map<StreamId, Set<string>>()

@@ -24,6 +24,10 @@ export const COMMIT_TRIES_MAX = 16
 export function commit(replica: Replica, makeOps: () => OpsByStream): Promise<Result<void, CommitError>> {
   return replica.exclusive.run(async () => {
     for (let tries = 0; tries < COMMIT_TRIES_MAX; tries++) {
+      if (isBehindItsChains(replica)) {
+        await replica.refresh()
+        continue
+      }
       const sealed = await sealAll(replica, makeOps())
       if (!sealed.ok) return sealed
       if (sealed.value.length === 0) return ok()
@@ -37,6 +41,12 @@ export function commit(replica: Replica, makeOps: () => OpsByStream): Promise<Re
     }
     return err({ type: 'Contended' })
   })
+}
+
+/** Another tab has written under a core entry that is not here: going on from that batch would go back (V22). */
+function isBehindItsChains(replica: Replica): boolean {
+  const { core, self } = replica.deps
+  return [...core().streams.keys()].some((stream) => (replica.tip({ stream, device: self })?.coreSeq ?? 0) > core().seq)
 }
 
 type Sealed = { readonly row: BatchRow; readonly read: ReadBatch }

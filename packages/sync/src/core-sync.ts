@@ -17,9 +17,12 @@ export interface CoreHooks {
   ) => Promise<Result<void, StoreFailed | { readonly type: 'ForgedWrap' } | { readonly type: 'HeadMoved' }>>
 }
 
-/** `alarm`: the core is not taken and nothing may be pushed (S20). `update`: it holds a later version's entry (V7). */
+/**
+ * `alarm`: the core is not taken and nothing may be pushed (S20). `update`: it holds a later version's entry (V7).
+ * `moved`: another tab has stored entries first, which this one has yet to read.
+ */
 export type CoreOutcome =
-  | { readonly type: 'inStep' | 'update' }
+  | { readonly type: 'inStep' | 'update' | 'moved' }
   | { readonly type: 'alarm'; readonly alarm: Alarm }
   | { readonly type: 'failed'; readonly error: TransportError | StoreFailed }
 
@@ -72,7 +75,8 @@ async function adopt(
   alarm: MakeAlarm,
 ): Promise<CoreOutcome> {
   const adopted = await hooks.adopt(triples, state, isWhole)
-  if (adopted.ok || adopted.error.type === 'HeadMoved') return { type: 'inStep' }
+  if (adopted.ok) return { type: 'inStep' }
+  if (adopted.error.type === 'HeadMoved') return { type: 'moved' }
   return adopted.error.type === 'ForgedWrap' ? alarm('Forged', 'ForgedWrap') : { type: 'failed', error: adopted.error }
 }
 

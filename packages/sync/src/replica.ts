@@ -47,6 +47,8 @@ export interface ReplicaDeps {
   readonly crypto: BatchCrypto
   /** The core log at its newest; it only grows, or is replaced as a whole by a settle. */
   readonly core: () => CoreState
+  /** Reads what another tab has added to the core log. Without it only one tab may write. */
+  readonly refreshCore?: () => Promise<void>
   readonly self: DeviceId
   /** Ids of records that changed, per stream. */
   readonly onChange: (stream: StreamId, ids: ReadonlySet<string>) => void
@@ -106,6 +108,8 @@ export class Replica {
    */
   async refresh(): Promise<ChainName[]> {
     const damaged: ChainName[] = []
+    // Core before data: another tab's batches may lie under an entry, and a key, that is news here.
+    await this.deps.refreshCore?.()
     for (const stream of this.deps.core().streams.keys()) {
       const after = new Map([...this.deps.core().devices.keys()].map((device) => [device, this.tip({ stream, device })?.seq ?? 0]))
       for await (const rows of this.deps.store.batches(stream, after)) damaged.push(...(await this.#load(rows)))

@@ -2,7 +2,7 @@ import { type Bytes, type EpochMs, type Json, type Result, bytesToUtf8, canonica
 import type { Store, StoreFailed } from '@salus/store'
 import { type ChainAt, type Heads, isCursor, parseDeviceId, parseHash, parseStreamId } from '@salus/wire'
 import { type Alarm, alarmRow } from './alarm.ts'
-import { type CoreHooks, pullCore, restoreCore } from './core-sync.ts'
+import { type CoreHooks, type CoreOutcome, pullCore, restoreCore } from './core-sync.ts'
 import { Exclusive } from './exclusive.ts'
 import { relayFrontier } from './frontier.ts'
 import { pushChain, pushOutbox } from './push.ts'
@@ -116,8 +116,13 @@ export class SyncSession {
 
   async #syncCore(heads: Heads, shownSeq: number): Promise<SyncOutcome> {
     const { core, replica, transport } = this.#deps
-    const outcome = await pullCore(core, transport, heads, shownSeq, this.#deps.nowMs())
+    let outcome: CoreOutcome = { type: 'moved' }
+    for (let tries = 0; outcome.type === 'moved' && tries < CORE_RETRIES_MAX; tries++) {
+      await replica.deps.refreshCore?.()
+      outcome = await pullCore(core, transport, heads, shownSeq, this.#deps.nowMs())
+    }
     if (outcome.type === 'failed') return outcome
+    if (outcome.type === 'moved') return { type: 'behind' }
     if (outcome.type === 'alarm') await this.#raise([outcome.alarm])
     const isRolledBack = outcome.type === 'alarm' && outcome.alarm.type === 'Rollback'
     this.#core = outcome.type === 'alarm' ? (isRolledBack ? 'inStep' : 'halted') : outcome.type

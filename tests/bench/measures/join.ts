@@ -1,4 +1,5 @@
-import type { LabsView, SalusApi } from '@salus/engine/api'
+import type { SalusApi } from '@salus/engine/api'
+import type { LabsView } from '@salus/engine/view-types'
 import { BENCH_PASSPHRASE, valueOf } from '../bench-platform.ts'
 
 export interface Join {

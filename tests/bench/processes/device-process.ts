@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
-import type { LabResultInput, LabsView, SalusApi } from '@salus/engine/api'
+import type { LabResultInput, SalusApi } from '@salus/engine/api'
+import type { LabsView } from '@salus/engine/view-types'
 import { createHeadlessEngine } from '@salus/engine/headless'
 import { openSqliteStore } from '@salus/store/sqlite'
 import { BENCH_PASSPHRASE, cheapDerive, valueOf } from '../bench-platform.ts'

@@ -37,13 +37,15 @@ async function sync(engine: SalusApi, context: CommandContext): Promise<ExitCode
   terminal.print(`waiting  ${waiting}`)
   terminal.print(`alarms   ${alarms.length}`)
   for (const alarm of alarms) terminal.print(`  ${plainText(alarmSentence(alarm))}`)
-  if (!synced.ok)
-    return complain(context, faultSentence(synced.error), alarms.length > 0 ? EXIT.failed : faultExit(synced.error))
+  if (!synced.ok) {
+    const sentence = state === 'removed' ? REMOVED : faultSentence(synced.error)
+    return complain(context, sentence, alarms.length > 0 ? EXIT.failed : faultExit(synced.error))
+  }
   if (alarms.length > 0) return EXIT.failed
   if (needsUpdate) return complain(context, faultSentence({ type: 'UpdateNeeded' }), EXIT.failed)
   switch (state) {
     case 'alarm':
-      return complain(context, 'Nothing is sent until the vault is settled: see `salus status`.', EXIT.failed)
+      return complain(context, HALTED, EXIT.failed)
     case 'refused':
       return complain(context, faultSentence({ type: 'RelayRefused', name: refusal ?? '' }), EXIT.failed)
     case 'removed':
@@ -60,8 +62,13 @@ async function sync(engine: SalusApi, context: CommandContext): Promise<ExitCode
   }
 }
 
+/** S20. */
+const HALTED =
+  'There are two histories of who is in the vault. Nothing is sent until it is settled with the recovery kit.'
+
+/** S2, S3: the relay tells an unknown device nothing else. */
 const REMOVED = 'The relay knows this device no more: another one has removed it. What is here can still be exported.'
 
 /** S22: a copy that was set back would sign a second history. */
-export const RETIRED =
+const RETIRED =
   'The relay knows more from this device than its own disk does: this folder was restored from a copy. It no longer writes; join anew in another folder.'

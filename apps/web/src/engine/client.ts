@@ -47,8 +47,7 @@ function connect(worker: Worker): SalusApi {
     get: (target, name) => {
       const method: unknown = Reflect.get(target, name)
       if (typeof method !== 'function') return method
-      return (...values: readonly unknown[]): unknown =>
-        Reflect.apply(method, undefined, values.map(markCallback))
+      return (...values: readonly unknown[]): unknown => Reflect.apply(method, undefined, values.map(markCallback))
     },
   }) as unknown as SalusApi
 }

@@ -1,4 +1,4 @@
-import type { Query, QueryName, QueryViews } from '@salus/engine/api'
+import type { Query, QueryName, QueryViews } from '@salus/engine/view-types'
 import { engine } from './client.ts'
 
 /** What a query answers now, and again after each change; undefined until the first answer. */

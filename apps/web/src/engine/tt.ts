@@ -8,7 +8,8 @@
 /** Lets a script address pass when it is this build's own, and throws otherwise. */
 export function ownScriptUrl(address: string): string {
   const url = new URL(address, self.location.href)
-  const isOwn = url.origin === self.location.origin && (url.pathname === '/sw.js' || url.pathname.startsWith('/assets/'))
+  const isOwn =
+    url.origin === self.location.origin && (url.pathname === '/sw.js' || url.pathname.startsWith('/assets/'))
   if (!isOwn && !import.meta.env.DEV) throw new TypeError('Script address refused')
   return address
 }

@@ -8,9 +8,11 @@ export const de: Messages = {
     name: 'Salus',
     skipToContent: 'Zum Inhalt springen',
     opening: 'Wird geöffnet',
-    broken: 'In Salus ist etwas schiefgegangen. Was gespeichert war, ist sicher. Versuch es noch einmal; bleibt es so, schließ Salus und öffne es neu.',
+    broken:
+      'In Salus ist etwas schiefgegangen. Was gespeichert war, ist sicher. Versuch es noch einmal; bleibt es so, schließ Salus und öffne es neu.',
     reload: 'Neu öffnen',
-    needsUpdate: 'Auf einem anderen deiner Geräte läuft ein neueres Salus und hat etwas geschrieben, das dieses hier nicht kennt. Lesen kannst du alles; zum Schreiben aktualisiere Salus auf diesem Gerät.',
+    needsUpdate:
+      'Auf einem anderen deiner Geräte läuft ein neueres Salus und hat etwas geschrieben, das dieses hier nicht kennt. Lesen kannst du alles; zum Schreiben aktualisiere Salus auf diesem Gerät.',
   },
 
   act: {
@@ -71,31 +73,41 @@ export const de: Messages = {
 
   fault: {
     Locked: 'Salus hat sich gesperrt. Entsperre es und versuch es noch einmal; was du getippt hast, ist noch da.',
-    StorageFull: 'Auf diesem Gerät ist kein Platz mehr. Gerade wurde nichts gespeichert; was vorher gespeichert war, ist sicher. Mach etwas Platz und versuch es noch einmal.',
-    StorageFailed: 'Dieses Gerät konnte nicht schreiben. Gerade wurde nichts gespeichert; was vorher gespeichert war, ist sicher. Versuch es noch einmal; bleibt es so, starte das Gerät neu.',
+    StorageFull:
+      'Auf diesem Gerät ist kein Platz mehr. Gerade wurde nichts gespeichert; was vorher gespeichert war, ist sicher. Mach etwas Platz und versuch es noch einmal.',
+    StorageFailed:
+      'Dieses Gerät konnte nicht schreiben. Gerade wurde nichts gespeichert; was vorher gespeichert war, ist sicher. Versuch es noch einmal; bleibt es so, starte das Gerät neu.',
     NotFound: 'Diesen Eintrag gibt es nicht mehr. Vielleicht wurde er auf einem anderen Gerät gelöscht.',
-    UpdateNeeded: 'Auf einem anderen deiner Geräte läuft ein neueres Salus. Zum Schreiben aktualisiere Salus hier; lesen geht weiterhin.',
-    WrongPassphrase: 'Diese Passphrase öffnet Salus auf diesem Gerät nicht. Jedes Gerät hat seine eigene. Nichts ist verloren: Versuch es noch einmal.',
+    UpdateNeeded:
+      'Auf einem anderen deiner Geräte läuft ein neueres Salus. Zum Schreiben aktualisiere Salus hier; lesen geht weiterhin.',
+    WrongPassphrase:
+      'Diese Passphrase öffnet Salus auf diesem Gerät nicht. Jedes Gerät hat seine eigene. Nichts ist verloren: Versuch es noch einmal.',
     NoVault: 'Auf diesem Gerät gibt es nichts zu öffnen.',
     PassphraseTooWeak: (min) => `Bitte mindestens ${min} Zeichen. Mehrere Wörter sind leichter als Sonderzeichen.`,
     VaultExists: 'Auf diesem Gerät ist schon eine Akte. Entsperre sie, oder nimm ein anderes Browserprofil.',
     NoKitDrawn: 'Die Wörter wurden nicht erzeugt. Geh einen Schritt zurück und schreib sie auf.',
     NoRelay: 'Es ist kein Relay verbunden. Verbinde zuerst eines, damit deine Geräte sich treffen können.',
-    OriginNotAllowed: (origin) => `Dieses Salus darf nicht mit ${origin} sprechen. Wer es betreibt, muss diese Adresse beim Start in SALUS_CONNECT nennen. Es wurde nichts gesendet.`,
+    OriginNotAllowed: (origin) =>
+      `Dieses Salus darf nicht mit ${origin} sprechen. Wer es betreibt, muss diese Adresse beim Start in SALUS_CONNECT nennen. Es wurde nichts gesendet.`,
     Unreachable: 'Das Relay antwortet nicht. Auf diesem Gerät ist alles sicher; versuch es wieder, wenn du Netz hast.',
-    InviteRefused: 'Das Relay nimmt diese Einladung nicht: Sie ist verbraucht oder nicht von diesem Relay. Bitte um eine neue.',
+    InviteRefused:
+      'Das Relay nimmt diese Einladung nicht: Sie ist verbraucht oder nicht von diesem Relay. Bitte um eine neue.',
     RelayRefused: (name) => `Das Relay hat abgelehnt (${name}). Auf diesem Gerät ist alles sicher.`,
     BadLink: 'Das ist kein ganzer Link. Kopier ihn vollständig und füg ihn noch einmal ein.',
     PairingExpired: 'Der Link ist zu alt. Erzeuge auf dem anderen Gerät einen neuen.',
-    PairingFailed: 'Die beiden Geräte konnten sich nicht einigen. Es wurde nichts geteilt. Erzeuge einen neuen Link und versuch es noch einmal.',
+    PairingFailed:
+      'Die beiden Geräte konnten sich nicht einigen. Es wurde nichts geteilt. Erzeuge einen neuen Link und versuch es noch einmal.',
     Cancelled: 'Abgebrochen. Es wurde nichts geteilt.',
     BadKitWords: 'Eines dieser Wörter stammt nicht aus einem Wiederherstellungsblatt. Such nach einem Schreibfehler.',
     BadKitChecksum: 'Alle Wörter sind bekannt, gehören aber nicht zusammen. Prüf die Reihenfolge.',
     KitUnknown: 'Dieses Relay hat keine Akte zu diesen Wörtern. Prüf die Adresse und die Wörter.',
-    VaultNotSound: 'Was das Relay geschickt hat, ist nicht die ganze, echte Geschichte dieser Akte; deshalb wurde nichts übernommen. Deine Wörter gelten weiter: Versuch es noch einmal oder mit einer Kopie des Relays.',
-    UnknownFormat: 'Diese Art Datei kann Salus noch nicht lesen. Es liest FHIR-Dateien (JSON und NDJSON). Es wurde nichts geschrieben.',
+    VaultNotSound:
+      'Was das Relay geschickt hat, ist nicht die ganze, echte Geschichte dieser Akte; deshalb wurde nichts übernommen. Deine Wörter gelten weiter: Versuch es noch einmal oder mit einer Kopie des Relays.',
+    UnknownFormat:
+      'Diese Art Datei kann Salus noch nicht lesen. Es liest FHIR-Dateien (JSON und NDJSON). Es wurde nichts geschrieben.',
     Unreadable: 'Die Datei ist beschädigt oder unvollständig. Es wurde nichts geschrieben.',
-    TooLarge: (sizeMebibytes) => `Die Datei ist zu groß: höchstens ${sizeMebibytes} MB auf einmal. Es wurde nichts geschrieben.`,
+    TooLarge: (sizeMebibytes) =>
+      `Die Datei ist zu groß: höchstens ${sizeMebibytes} MB auf einmal. Es wurde nichts geschrieben.`,
     NoSuchPreview: 'Die Vorschau ist nicht mehr da. Wähl die Datei noch einmal; es wurde nichts geschrieben.',
   },
 
@@ -119,15 +131,21 @@ export const de: Messages = {
     now: 'Jetzt abgleichen',
     done: 'Abgeglichen',
     about: {
-      localOnly: 'Alles ist verschlüsselt auf diesem Gerät und nirgends sonst. Geht das Gerät verloren, ist auch die Akte verloren. Verbinde ein Relay, um eine verschlüsselte Kopie und ein zweites Gerät zu haben.',
-      offline: 'Das Relay ist nicht zu erreichen. Mach weiter wie immer: Was du schreibst, ist hier sicher und wird gesendet, sobald das Netz zurück ist.',
+      localOnly:
+        'Alles ist verschlüsselt auf diesem Gerät und nirgends sonst. Geht das Gerät verloren, ist auch die Akte verloren. Verbinde ein Relay, um eine verschlüsselte Kopie und ein zweites Gerät zu haben.',
+      offline:
+        'Das Relay ist nicht zu erreichen. Mach weiter wie immer: Was du schreibst, ist hier sicher und wird gesendet, sobald das Netz zurück ist.',
       syncing: 'Dieses Gerät und das Relay vergleichen, was sie haben.',
       waiting: 'Was du geschrieben hast, ist auf diesem Gerät sicher und wird gerade gesendet.',
-      inStep: 'Alles, was dieses Gerät geschrieben hat, ist verschlüsselt auf dem Relay, und alles vom Relay ist hier und geprüft.',
+      inStep:
+        'Alles, was dieses Gerät geschrieben hat, ist verschlüsselt auf dem Relay, und alles vom Relay ist hier und geprüft.',
       refused: 'Das Relay nimmt nicht an, was dieses Gerät sendet. Hier ist alles sicher.',
-      removed: 'Ein anderes deiner Geräte hat dieses hier entfernt. Was hier ist, kann gelesen werden; ausgetauscht wird nichts mehr.',
-      retired: 'Das Relay hat Einträge dieses Geräts, die hier fehlen: seine Daten stammen aus einer älteren Kopie. Damit nichts doppelt geschrieben wird, darf es unter seinem alten Namen nicht weitermachen. Verloren ist nichts: Was es gesendet hat, ist auf deinen anderen Geräten. Exportiere, was du brauchst, und richte Salus hier neu ein.',
-      alarm: 'Salus hat etwas gefunden, das nicht vorkommen sollte. Lies unten, was es ist, was sicher ist und was zu tun ist.',
+      removed:
+        'Ein anderes deiner Geräte hat dieses hier entfernt. Was hier ist, kann gelesen werden; ausgetauscht wird nichts mehr.',
+      retired:
+        'Das Relay hat Einträge dieses Geräts, die hier fehlen: seine Daten stammen aus einer älteren Kopie. Damit nichts doppelt geschrieben wird, darf es unter seinem alten Namen nicht weitermachen. Verloren ist nichts: Was es gesendet hat, ist auf deinen anderen Geräten. Exportiere, was du brauchst, und richte Salus hier neu ein.',
+      alarm:
+        'Salus hat etwas gefunden, das nicht vorkommen sollte. Lies unten, was es ist, was sicher ist und was zu tun ist.',
     },
     notOnRelay: 'noch nicht auf dem Relay',
   },
@@ -136,13 +154,15 @@ export const de: Messages = {
     title: 'Alarme',
     Rollback: {
       name: 'Relay zurückgesetzt',
-      happened: 'Das Relay zeigt einen älteren Stand als zuvor: Vielleicht wurde eine Kopie zurückgespielt, oder jemand will, dass dieses Gerät vergisst.',
+      happened:
+        'Das Relay zeigt einen älteren Stand als zuvor: Vielleicht wurde eine Kopie zurückgespielt, oder jemand will, dass dieses Gerät vergisst.',
       safe: 'Dieses Gerät hat noch alles und hat nichts weggegeben.',
       todo: 'Frag den Betreiber des Relays, ob es zurückgesetzt wurde. Wenn ja, gleich noch einmal ab: Deine Geräte füllen die Lücke.',
     },
     Fork: {
       name: 'Zwei Geschichten',
-      happened: 'Es gibt zwei verschiedene Geschichten, die ein Gerät unterschrieben hat. Das kommt vor, wenn ein Gerät aus einer Kopie zurückgespielt oder sein Schlüssel gestohlen wurde.',
+      happened:
+        'Es gibt zwei verschiedene Geschichten, die ein Gerät unterschrieben hat. Das kommt vor, wenn ein Gerät aus einer Kopie zurückgespielt oder sein Schlüssel gestohlen wurde.',
       safe: 'Was vor der Trennung war, ist ganz. Von der zweiten Geschichte wurde nichts übernommen.',
       todo: 'Exportiere deine Akte. Hast du jenes Gerät nicht zurückgespielt, so betrachte es als gestohlen und entferne es.',
     },
@@ -193,10 +213,12 @@ export const de: Messages = {
     useOwn: 'Lieber eine eigene',
     useWordsInstead: 'Lieber gezogene Wörter',
     kitTitle: 'Dein Wiederherstellungsblatt',
-    kitLead: 'Verlierst du alle Geräte oder vergisst die Passphrase, sind diese zwölf Wörter der einzige Weg zurück. Schreib sie auf Papier oder druck sie, und bewahr sie dort auf, wo dein Reisepass liegt.',
+    kitLead:
+      'Verlierst du alle Geräte oder vergisst die Passphrase, sind diese zwölf Wörter der einzige Weg zurück. Schreib sie auf Papier oder druck sie, und bewahr sie dort auf, wo dein Reisepass liegt.',
     kitWarning: 'Salus zeigt sie einmal. Wer sie hat, kann deine Akte lesen. Kein Foto, keine Cloud.',
     kitWritten: 'Ich habe sie auf Papier',
-    kitPrintHelp: 'Zum Wiederherstellen: Öffne Salus auf einem neuen Gerät, wähl „Mit meinen Wörtern wiederherstellen“ und gib die Adresse deines Relays und diese zwölf Wörter der Reihe nach ein.',
+    kitPrintHelp:
+      'Zum Wiederherstellen: Öffne Salus auf einem neuen Gerät, wähl „Mit meinen Wörtern wiederherstellen“ und gib die Adresse deines Relays und diese zwölf Wörter der Reihe nach ein.',
     kitPrintRelay: 'Adresse des Relays:',
     kitPrintDate: 'Erstellt am:',
     kitCheckTitle: 'Drei davon, bitte',
@@ -205,7 +227,8 @@ export const de: Messages = {
     kitWordWrong: 'An dieser Stelle steht ein anderes Wort.',
     kitShowAgain: 'Wörter noch einmal zeigen',
     relayTitle: 'Ein Relay, jetzt oder später',
-    relayLead: 'Ein Relay hält eine verschlüsselte Kopie und lässt deine Geräte sich treffen. Lesen kann es nichts. Du oder jemand, den du kennst, betreibt es; von dort hast du einen Einladungslink.',
+    relayLead:
+      'Ein Relay hält eine verschlüsselte Kopie und lässt deine Geräte sich treffen. Lesen kann es nichts. Du oder jemand, den du kennst, betreibt es; von dort hast du einen Einladungslink.',
     inviteLink: 'Einladungslink',
     inviteFound: 'Du bist mit einer Einladung von diesem Relay gekommen.',
     connectAndFinish: 'Verbinden und fertig',
@@ -213,13 +236,15 @@ export const de: Messages = {
     laterHelp: 'Ohne Relay ist die Akte nur auf diesem Gerät.',
     creating: 'Deine Schlüssel werden erzeugt. Das dauert ein paar Sekunden.',
     joinTitle: 'Dieses Gerät hinzufügen',
-    joinLead: 'Öffne auf dem anderen Gerät Mehr, Geräte, „Gerät hinzufügen“. Es zeigt einen Link: Öffne ihn hier oder füg ihn ein.',
+    joinLead:
+      'Öffne auf dem anderen Gerät Mehr, Geräte, „Gerät hinzufügen“. Es zeigt einen Link: Öffne ihn hier oder füg ihn ein.',
     pairingLink: 'Link vom anderen Gerät',
     joinPassphraseLead: 'Dieses Gerät bekommt eine eigene Passphrase.',
     join: 'Verbinden',
     joinWaiting: 'Wartet auf das andere Gerät',
     recoverTitle: 'Mit den Wörtern wiederherstellen',
-    recoverLead: 'Das öffnet deine Akte vom Relay mit den zwölf Wörtern. Alle anderen Geräte werden entfernt: Wer ein verlorenes hat, kann damit nicht weitermachen.',
+    recoverLead:
+      'Das öffnet deine Akte vom Relay mit den zwölf Wörtern. Alle anderen Geräte werden entfernt: Wer ein verlorenes hat, kann damit nicht weitermachen.',
     recoverRelay: 'Adresse des Relays',
     recoverWords: 'Die zwölf Wörter, der Reihe nach',
     recoverWordsHint: 'Mit Leerzeichen dazwischen.',
@@ -228,7 +253,8 @@ export const de: Messages = {
     recovering: 'Deine Akte wird geholt und geprüft. Das kann dauern.',
     recovered: 'Deine Akte ist zurück.',
     installTitle: 'Leg Salus zuerst auf den Home-Bildschirm',
-    installWhy: 'Auf diesem Gerät kann Safari nach sieben Tagen wegwerfen, was eine Webseite gespeichert hat. Ein installiertes Salus behält es.',
+    installWhy:
+      'Auf diesem Gerät kann Safari nach sieben Tagen wegwerfen, was eine Webseite gespeichert hat. Ein installiertes Salus behält es.',
     installSteps: ['Tipp auf das Teilen-Symbol.', 'Wähl „Zum Home-Bildschirm“.', 'Öffne Salus vom Home-Bildschirm.'],
     installSkip: 'Trotzdem im Browser weitermachen',
     ready: 'Fertig. Deine Akte ist angelegt.',
@@ -253,16 +279,21 @@ export const de: Messages = {
     unlocking: 'Wird entsperrt',
     lead: 'Gesperrt. Ohne Passphrase ist nichts zu lesen.',
     forgotten: 'Vergessen?',
-    forgottenHelp: 'Niemand kann die Passphrase zurücksetzen, auch das Relay nicht. Öffne ein anderes deiner Geräte, oder stell in einem frischen Browserprofil mit den zwölf Wörtern wieder her.',
+    forgottenHelp:
+      'Niemand kann die Passphrase zurücksetzen, auch das Relay nicht. Öffne ein anderes deiner Geräte, oder stell in einem frischen Browserprofil mit den zwölf Wörtern wieder her.',
   },
 
   unavailable: {
     title: 'Deine Akte lässt sich gerade nicht öffnen',
     Full: 'Auf diesem Gerät ist kein Platz mehr. Was gespeichert war, ist sicher. Mach etwas Platz und öffne Salus neu.',
-    Closed: 'Salus wurde in einem anderen Fenster aktualisiert, oder der Browser hat den Speicher geschlossen. Was gespeichert war, ist sicher. Öffne es neu.',
-    Newer: 'Hier lief schon ein neueres Salus. Was es gespeichert hat, ist sicher. Geh ins Netz, damit sich dieses aktualisiert, und öffne es neu.',
-    Refused: 'Dieser Browser gibt Salus keinen Speicher, vielleicht weil das ein privates Fenster ist. Nichts ist verloren. Öffne Salus in einem gewöhnlichen Fenster.',
-    Damaged: 'Der Speicher dieses Browsers ist beschädigt. Was auf dem Relay und deinen anderen Geräten ist, ist sicher. Starte das Gerät neu; bleibt es so, stell in einem frischen Browserprofil mit deinen Wörtern wieder her.',
+    Closed:
+      'Salus wurde in einem anderen Fenster aktualisiert, oder der Browser hat den Speicher geschlossen. Was gespeichert war, ist sicher. Öffne es neu.',
+    Newer:
+      'Hier lief schon ein neueres Salus. Was es gespeichert hat, ist sicher. Geh ins Netz, damit sich dieses aktualisiert, und öffne es neu.',
+    Refused:
+      'Dieser Browser gibt Salus keinen Speicher, vielleicht weil das ein privates Fenster ist. Nichts ist verloren. Öffne Salus in einem gewöhnlichen Fenster.',
+    Damaged:
+      'Der Speicher dieses Browsers ist beschädigt. Was auf dem Relay und deinen anderen Geräten ist, ist sicher. Starte das Gerät neu; bleibt es so, stell in einem frischen Browserprofil mit deinen Wörtern wieder her.',
   },
 
   today: {
@@ -369,12 +400,18 @@ export const de: Messages = {
   },
 
   series: {
-    chartLabel: (name, count) => `${name}: Diagramm mit ${plural(count, { one: '# Punkt', other: '# Punkten' })}. Die Pfeiltasten links und rechts lesen sie vor; die Liste darunter sagt dasselbe.`,
+    chartLabel: (name, count) =>
+      `${name}: Diagramm mit ${plural(count, { one: '# Punkt', other: '# Punkten' })}. Die Pfeiltasten links und rechts lesen sie vor; die Liste darunter sagt dasselbe.`,
     pointLabel: (date, value, range) => (range === '' ? `${date}: ${value}` : `${date}: ${value}, ${range}`),
     all: 'Alle Ergebnisse',
     gone: 'Zu diesem Wert gibt es keine Ergebnisse mehr.',
-    undrawn: (n) => plural(n, { one: '# Ergebnis steht nur in der Liste', other: '# Ergebnisse stehen nur in der Liste' }),
-    undrawnReason: { undated: 'kein volles Datum', text: 'in Worten', unit: 'in einer Einheit, die sich nicht umrechnen lässt' },
+    undrawn: (n) =>
+      plural(n, { one: '# Ergebnis steht nur in der Liste', other: '# Ergebnisse stehen nur in der Liste' }),
+    undrawnReason: {
+      undated: 'kein volles Datum',
+      text: 'in Worten',
+      unit: 'in einer Einheit, die sich nicht umrechnen lässt',
+    },
     labRange: (text) => `Laborbereich ${text}`,
     add: 'Ergebnis hinzufügen',
     method: 'Methode',
@@ -392,8 +429,17 @@ export const de: Messages = {
     empty: '(leer)',
     resolved: 'Geklärt',
     fields: {
-      value: 'Ergebnis', unit: 'Einheit', takenAt: 'Datum', range: 'Bereich', note: 'Notiz', site: 'Stelle', amount: 'Menge',
-      label: 'Name', marker: 'Wert', compound: 'was', deleted: 'gelöscht oder nicht',
+      value: 'Ergebnis',
+      unit: 'Einheit',
+      takenAt: 'Datum',
+      range: 'Bereich',
+      note: 'Notiz',
+      site: 'Stelle',
+      amount: 'Menge',
+      label: 'Name',
+      marker: 'Wert',
+      compound: 'was',
+      deleted: 'gelöscht oder nicht',
     },
   },
 
@@ -416,17 +462,26 @@ export const de: Messages = {
     duplicates: 'Schon da oder doppelt',
     span: 'Von – bis',
     format: 'Format',
-    problems: (n) => plural(n, { one: '# Hinweis, was nicht so übernommen wird, wie es dasteht', other: '# Hinweise, was nicht so übernommen wird, wie es dasteht' }),
+    problems: (n) =>
+      plural(n, {
+        one: '# Hinweis, was nicht so übernommen wird, wie es dasteht',
+        other: '# Hinweise, was nicht so übernommen wird, wie es dasteht',
+      }),
     moreProblems: (n) => `und ${n} weitere`,
     sample: 'So würde es aussehen',
     write: (n) => plural(n, { one: '# Eintrag schreiben', other: '# Einträge schreiben' }),
     writing: 'Schreibt',
-    ofSeveralPeople: 'Diese Datei spricht von mehreren Personen. Sieh sie genau an, bevor du sie übernimmst: Alles käme in diese eine Akte.',
+    ofSeveralPeople:
+      'Diese Datei spricht von mehreren Personen. Sieh sie genau an, bevor du sie übernimmst: Alles käme in diese eine Akte.',
     written: (n) => plural(n, { one: '# Eintrag geschrieben', other: '# Einträge geschrieben' }),
     earlier: 'Eingelesene Dateien',
     none: 'Noch keine.',
     undo: 'Rückgängig machen',
-    undoAsk: (n, name) => plural(n, { one: `# Eintrag aus „${name}“ wieder herausnehmen?`, other: `Alle # Einträge aus „${name}“ wieder herausnehmen?` }),
+    undoAsk: (n, name) =>
+      plural(n, {
+        one: `# Eintrag aus „${name}“ wieder herausnehmen?`,
+        other: `Alle # Einträge aus „${name}“ wieder herausnehmen?`,
+      }),
     undoHelp: 'Was du daran seither von Hand geändert hast, geht mit.',
     undone: (n) => plural(n, { one: '# Eintrag herausgenommen', other: '# Einträge herausgenommen' }),
     records: (n) => plural(n, { one: '# Eintrag', other: '# Einträge' }),
@@ -453,7 +508,8 @@ export const de: Messages = {
     lastWrote: (ago) => `schrieb zuletzt ${ago}`,
     wroteNothing: 'hat noch nichts geschrieben',
     add: 'Gerät hinzufügen',
-    addLead: 'Öffne diesen Link binnen weniger Minuten auf dem neuen Gerät. Er trägt ein Geheimnis: Schick ihn niemandem außer dir selbst.',
+    addLead:
+      'Öffne diesen Link binnen weniger Minuten auf dem neuen Gerät. Er trägt ein Geheimnis: Schick ihn niemandem außer dir selbst.',
     link: 'Link für das neue Gerät',
     makingLink: 'Link wird erzeugt',
     addNeedsRelay: 'Zwei Geräte treffen sich über ein Relay. Verbinde unten eines, dann füg das Gerät hinzu.',
@@ -519,7 +575,8 @@ export const de: Messages = {
     storage: 'Der Browser behält die Daten',
     storagePersistent: 'ja, dauerhaft',
     storageBestEffort: 'solange Platz ist',
-    licence: 'Freie Software unter der AGPL 3.0 oder später. Die Schrift ist Atkinson Hyperlegible Next des Braille Institute unter der SIL Open Font License.',
+    licence:
+      'Freie Software unter der AGPL 3.0 oder später. Die Schrift ist Atkinson Hyperlegible Next des Braille Institute unter der SIL Open Font License.',
     notAdvice: 'Salus bewahrt und zeigt, was du eingibst. Es gibt keinen medizinischen Rat.',
   },
 

@@ -11,9 +11,11 @@ export const en = {
     name: 'Salus',
     skipToContent: 'Skip to the content',
     opening: 'Opening',
-    broken: 'Something went wrong inside Salus. What was saved is safe. Try again; if it stays, close Salus and open it again.',
+    broken:
+      'Something went wrong inside Salus. What was saved is safe. Try again; if it stays, close Salus and open it again.',
     reload: 'Open again',
-    needsUpdate: 'Another of your devices runs a newer Salus and wrote something that this one does not know. You can read everything here; to write, update Salus on this device.',
+    needsUpdate:
+      'Another of your devices runs a newer Salus and wrote something that this one does not know. You can read everything here; to write, update Salus on this device.',
   },
 
   act: {
@@ -74,19 +76,25 @@ export const en = {
 
   fault: {
     Locked: 'Salus has locked itself. Unlock it and try again; what you typed is kept.',
-    StorageFull: 'This device has no room left. Nothing was saved just now; what was saved before is safe. Free some space and try again.',
-    StorageFailed: 'This device could not write. Nothing was saved just now; what was saved before is safe. Try again; if it stays, restart the device.',
+    StorageFull:
+      'This device has no room left. Nothing was saved just now; what was saved before is safe. Free some space and try again.',
+    StorageFailed:
+      'This device could not write. Nothing was saved just now; what was saved before is safe. Try again; if it stays, restart the device.',
     NotFound: 'This entry does not exist any more. It may have been deleted on another device.',
-    UpdateNeeded: 'Another of your devices runs a newer Salus. Update Salus on this device to write; reading still works.',
-    WrongPassphrase: 'This passphrase does not open Salus on this device. Each device has its own. Nothing is lost: try again.',
+    UpdateNeeded:
+      'Another of your devices runs a newer Salus. Update Salus on this device to write; reading still works.',
+    WrongPassphrase:
+      'This passphrase does not open Salus on this device. Each device has its own. Nothing is lost: try again.',
     NoVault: 'There is nothing on this device to open.',
     PassphraseTooWeak: (min: number) => `Please take at least ${min} characters. Several words are easier than signs.`,
     VaultExists: 'This device already holds a record. Unlock it, or use another browser profile.',
     NoKitDrawn: 'The kit was not made. Go back one step and write the words down.',
     NoRelay: 'No relay is connected. Connect one first, so that your devices can meet.',
-    OriginNotAllowed: (origin: string) => `This Salus may not talk to ${origin}. Whoever runs it has to name that address in SALUS_CONNECT when starting it. Nothing was sent.`,
+    OriginNotAllowed: (origin: string) =>
+      `This Salus may not talk to ${origin}. Whoever runs it has to name that address in SALUS_CONNECT when starting it. Nothing was sent.`,
     Unreachable: 'The relay does not answer. Everything is safe on this device; try again when you have a network.',
-    InviteRefused: 'The relay does not take this invite: it has been used, or it is not from this relay. Ask for a new one.',
+    InviteRefused:
+      'The relay does not take this invite: it has been used, or it is not from this relay. Ask for a new one.',
     RelayRefused: (name: string) => `The relay refused (${name}). Everything is safe on this device.`,
     BadLink: 'This is not a whole link. Copy all of it and paste it again.',
     PairingExpired: 'The link is too old. Make a new one on the other device.',
@@ -95,10 +103,13 @@ export const en = {
     BadKitWords: 'One of these words is not from a kit. Look for a slip in the spelling.',
     BadKitChecksum: 'All words are known, but they do not belong together. Check their order.',
     KitUnknown: 'This relay holds no record for this kit. Check the address and the words.',
-    VaultNotSound: 'What the relay sent is not the whole, true history of this record, so nothing was taken over. Your kit still works: try again, or with a copy of the relay.',
-    UnknownFormat: 'Salus cannot read this kind of file yet. It reads FHIR files (JSON and NDJSON). Nothing was written.',
+    VaultNotSound:
+      'What the relay sent is not the whole, true history of this record, so nothing was taken over. Your kit still works: try again, or with a copy of the relay.',
+    UnknownFormat:
+      'Salus cannot read this kind of file yet. It reads FHIR files (JSON and NDJSON). Nothing was written.',
     Unreadable: 'The file is damaged or not complete. Nothing was written.',
-    TooLarge: (sizeMebibytes: number) => `The file is too large: at most ${sizeMebibytes} MB can be read at once. Nothing was written.`,
+    TooLarge: (sizeMebibytes: number) =>
+      `The file is too large: at most ${sizeMebibytes} MB can be read at once. Nothing was written.`,
     NoSuchPreview: 'The preview is gone. Choose the file again; nothing was written.',
   },
 
@@ -122,14 +133,17 @@ export const en = {
     now: 'Sync now',
     done: 'In step',
     about: {
-      localOnly: 'Everything is on this device, encrypted, and nowhere else. If the device is lost, so is the record. Connect a relay to keep an encrypted copy and to use a second device.',
-      offline: 'The relay cannot be reached. Go on as usual: what you write is safe here and is sent when the network is back.',
+      localOnly:
+        'Everything is on this device, encrypted, and nowhere else. If the device is lost, so is the record. Connect a relay to keep an encrypted copy and to use a second device.',
+      offline:
+        'The relay cannot be reached. Go on as usual: what you write is safe here and is sent when the network is back.',
       syncing: 'This device and the relay are comparing what they hold.',
       waiting: 'What you wrote is safe on this device and is being sent.',
       inStep: 'All that this device wrote is on the relay, encrypted, and all that the relay holds is here, checked.',
       refused: 'The relay does not take what this device sends. Everything is safe here.',
       removed: 'Another of your devices has removed this one. What is here can be read; nothing is exchanged any more.',
-      retired: 'The relay holds entries of this device that are not here: its data was put back from an older copy. So that nothing is written twice, it may not go on under its old name. Nothing is lost: what it had sent is on your other devices. Export what you need, then set Salus up here anew.',
+      retired:
+        'The relay holds entries of this device that are not here: its data was put back from an older copy. So that nothing is written twice, it may not go on under its old name. Nothing is lost: what it had sent is on your other devices. Export what you need, then set Salus up here anew.',
       alarm: 'Salus found something that should not happen. Read below what it is, what is safe, and what to do.',
     },
     notOnRelay: 'not on the relay yet',
@@ -139,13 +153,15 @@ export const en = {
     title: 'Alarms',
     Rollback: {
       name: 'Relay went back',
-      happened: 'The relay shows an older state than it showed before: a copy may have been restored, or somebody wants this device to forget.',
+      happened:
+        'The relay shows an older state than it showed before: a copy may have been restored, or somebody wants this device to forget.',
       safe: 'This device still holds everything and has sent nothing away.',
       todo: 'Ask whoever runs the relay whether it was restored. If it was, sync again: your devices fill the gap.',
     },
     Fork: {
       name: 'Two histories',
-      happened: 'There are two different histories signed by one device. This happens when a device was restored from a copy, or when its key was stolen.',
+      happened:
+        'There are two different histories signed by one device. This happens when a device was restored from a copy, or when its key was stolen.',
       safe: 'What was there before the split is whole. Nothing of the second history was taken over.',
       todo: 'Export your record. If you have not restored that device, take it as stolen and remove it.',
     },
@@ -196,10 +212,12 @@ export const en = {
     useOwn: 'Use my own instead',
     useWordsInstead: 'Use drawn words instead',
     kitTitle: 'Your recovery kit',
-    kitLead: 'If you lose all your devices or forget the passphrase, these twelve words are the only way back. Write them on paper or print them, and keep them where you keep your passport.',
+    kitLead:
+      'If you lose all your devices or forget the passphrase, these twelve words are the only way back. Write them on paper or print them, and keep them where you keep your passport.',
     kitWarning: 'Salus shows them once. Whoever has them can read your record. No photo, no cloud.',
     kitWritten: 'I have them on paper',
-    kitPrintHelp: 'To recover: open Salus on a new device, choose “Recover with my kit”, enter the address of your relay and these twelve words in order.',
+    kitPrintHelp:
+      'To recover: open Salus on a new device, choose “Recover with my kit”, enter the address of your relay and these twelve words in order.',
     kitPrintRelay: 'Address of the relay:',
     kitPrintDate: 'Made on:',
     kitCheckTitle: 'Three of them, please',
@@ -208,7 +226,8 @@ export const en = {
     kitWordWrong: 'This is not the word at that place.',
     kitShowAgain: 'Show the words again',
     relayTitle: 'A relay, now or later',
-    relayLead: 'A relay keeps an encrypted copy and lets your devices meet. It cannot read anything. You, or somebody that you know, runs it; you have an invite link from there.',
+    relayLead:
+      'A relay keeps an encrypted copy and lets your devices meet. It cannot read anything. You, or somebody that you know, runs it; you have an invite link from there.',
     inviteLink: 'Invite link',
     inviteFound: 'You came with an invite from this relay.',
     connectAndFinish: 'Connect and finish',
@@ -222,7 +241,8 @@ export const en = {
     join: 'Join',
     joinWaiting: 'Waiting for the other device',
     recoverTitle: 'Recover with my kit',
-    recoverLead: 'This opens your record from the relay with the twelve words. All other devices are removed from it: whoever has a lost device cannot go on with it.',
+    recoverLead:
+      'This opens your record from the relay with the twelve words. All other devices are removed from it: whoever has a lost device cannot go on with it.',
     recoverRelay: 'Address of the relay',
     recoverWords: 'The twelve words, in order',
     recoverWordsHint: 'With spaces between them.',
@@ -231,7 +251,8 @@ export const en = {
     recovering: 'Fetching and checking your record. This can take a while.',
     recovered: 'Your record is back.',
     installTitle: 'First put Salus on the home screen',
-    installWhy: 'On this device Safari may throw away what a web page has stored after seven days. An installed Salus keeps it.',
+    installWhy:
+      'On this device Safari may throw away what a web page has stored after seven days. An installed Salus keeps it.',
     installSteps: ['Tap the share button.', 'Choose “Add to Home Screen”.', 'Open Salus from the home screen.'],
     installSkip: 'Go on in the browser all the same',
     ready: 'Ready. Your record is made.',
@@ -256,16 +277,21 @@ export const en = {
     unlocking: 'Unlocking',
     lead: 'Locked. Nothing can be read without the passphrase.',
     forgotten: 'Forgotten?',
-    forgottenHelp: 'Nobody can reset the passphrase, not even the relay. Open another of your devices, or recover with the twelve words of your kit in a fresh browser profile.',
+    forgottenHelp:
+      'Nobody can reset the passphrase, not even the relay. Open another of your devices, or recover with the twelve words of your kit in a fresh browser profile.',
   },
 
   unavailable: {
     title: 'Your record cannot be opened just now',
     Full: 'This device has no room left. What was saved is safe. Free some space and open Salus again.',
-    Closed: 'Salus was updated in another window, or the browser closed its storage. What was saved is safe. Open it again.',
-    Newer: 'A newer Salus has run here before. What it saved is safe. Connect to the network so that this one can update, and open it again.',
-    Refused: 'This browser gives Salus no storage, perhaps because this is a private window. Nothing is lost. Open Salus in an ordinary window.',
-    Damaged: 'The storage of this browser is damaged. What is on the relay and on your other devices is safe. Restart the device; if it stays, recover with your kit in a fresh browser profile.',
+    Closed:
+      'Salus was updated in another window, or the browser closed its storage. What was saved is safe. Open it again.',
+    Newer:
+      'A newer Salus has run here before. What it saved is safe. Connect to the network so that this one can update, and open it again.',
+    Refused:
+      'This browser gives Salus no storage, perhaps because this is a private window. Nothing is lost. Open Salus in an ordinary window.',
+    Damaged:
+      'The storage of this browser is damaged. What is on the relay and on your other devices is safe. Restart the device; if it stays, recover with your kit in a fresh browser profile.',
   },
 
   today: {
@@ -372,8 +398,10 @@ export const en = {
   },
 
   series: {
-    chartLabel: (name: string, count: number) => `${name}: chart with ${plural(count, { one: '# point', other: '# points' })}. Left and right arrow keys read them; the list below says the same.`,
-    pointLabel: (date: string, value: string, range: string) => (range === '' ? `${date}: ${value}` : `${date}: ${value}, ${range}`),
+    chartLabel: (name: string, count: number) =>
+      `${name}: chart with ${plural(count, { one: '# point', other: '# points' })}. Left and right arrow keys read them; the list below says the same.`,
+    pointLabel: (date: string, value: string, range: string) =>
+      range === '' ? `${date}: ${value}` : `${date}: ${value}, ${range}`,
     all: 'All results',
     gone: 'There are no results of this marker any more.',
     undrawn: (n: number) => plural(n, { one: '# result is in the list only', other: '# results are in the list only' }),
@@ -395,8 +423,17 @@ export const en = {
     empty: '(empty)',
     resolved: 'Settled',
     fields: {
-      value: 'value', unit: 'unit', takenAt: 'date', range: 'range', note: 'note', site: 'place', amount: 'amount',
-      label: 'name', marker: 'marker', compound: 'what', deleted: 'deleted or not',
+      value: 'value',
+      unit: 'unit',
+      takenAt: 'date',
+      range: 'range',
+      note: 'note',
+      site: 'place',
+      amount: 'amount',
+      label: 'name',
+      marker: 'marker',
+      compound: 'what',
+      deleted: 'deleted or not',
     } as Readonly<Record<string, string>>,
   },
 
@@ -406,12 +443,15 @@ export const en = {
     choose: 'Choose a file',
     drop: 'or drop it here',
     formats: 'FHIR R4 as JSON or NDJSON',
-    formatNames: { 'fhir-r4-json': 'FHIR R4 (JSON)', 'fhir-r4-ndjson': 'FHIR R4 (NDJSON)' } as Readonly<Record<string, string>>,
+    formatNames: { 'fhir-r4-json': 'FHIR R4 (JSON)', 'fhir-r4-ndjson': 'FHIR R4 (NDJSON)' } as Readonly<
+      Record<string, string>
+    >,
     reading: (name: string) => `Reading ${name}`,
     previewTitle: 'This would be written',
     nothingNew: 'Nothing new: everything in this file is already in your record.',
     kinds: (kind: string, n: number) => {
-      if (kind === 'labResult' || kind === 'lab-result') return plural(n, { one: '# lab result', other: '# lab results' })
+      if (kind === 'labResult' || kind === 'lab-result')
+        return plural(n, { one: '# lab result', other: '# lab results' })
       if (kind === 'dose') return plural(n, { one: '# dose', other: '# doses' })
       return `${n} × ${kind}`
     },
@@ -419,17 +459,23 @@ export const en = {
     duplicates: 'Already there or twice',
     span: 'From – to',
     format: 'Format',
-    problems: (n: number) => plural(n, { one: '# remark on what is not taken over as it stands', other: '# remarks on what is not taken over as it stands' }),
+    problems: (n: number) =>
+      plural(n, {
+        one: '# remark on what is not taken over as it stands',
+        other: '# remarks on what is not taken over as it stands',
+      }),
     moreProblems: (n: number) => `and ${n} more`,
     sample: 'As it would read',
     write: (n: number) => plural(n, { one: 'Write # record', other: 'Write # records' }),
     writing: 'Writing',
-    ofSeveralPeople: 'This file speaks of several people. Look at it closely before you take it over: all of it would go into this one record.',
+    ofSeveralPeople:
+      'This file speaks of several people. Look at it closely before you take it over: all of it would go into this one record.',
     written: (n: number) => plural(n, { one: '# record written', other: '# records written' }),
     earlier: 'Imports',
     none: 'No imports yet.',
     undo: 'Undo this import',
-    undoAsk: (n: number, name: string) => plural(n, { one: `Take # record of “${name}” back out?`, other: `Take all # records of “${name}” back out?` }),
+    undoAsk: (n: number, name: string) =>
+      plural(n, { one: `Take # record of “${name}” back out?`, other: `Take all # records of “${name}” back out?` }),
     undoHelp: 'What you changed by hand since then goes with them.',
     undone: (n: number) => plural(n, { one: '# record taken out', other: '# records taken out' }),
     records: (n: number) => plural(n, { one: '# record', other: '# records' }),
@@ -456,7 +502,8 @@ export const en = {
     lastWrote: (ago: string) => `last wrote ${ago}`,
     wroteNothing: 'has written nothing yet',
     add: 'Add a device',
-    addLead: 'Open this link on the new device within a few minutes. It carries a secret: send it to nobody but yourself.',
+    addLead:
+      'Open this link on the new device within a few minutes. It carries a secret: send it to nobody but yourself.',
     link: 'Link for the new device',
     makingLink: 'Making a link',
     addNeedsRelay: 'Two devices meet over a relay. Connect one below, then add the device.',
@@ -522,7 +569,8 @@ export const en = {
     storage: 'The browser keeps the data',
     storagePersistent: 'yes, for good',
     storageBestEffort: 'as long as there is room',
-    licence: 'Free software under the AGPL 3.0 or later. The face is Atkinson Hyperlegible Next, by the Braille Institute, under the SIL Open Font License.',
+    licence:
+      'Free software under the AGPL 3.0 or later. The face is Atkinson Hyperlegible Next, by the Braille Institute, under the SIL Open Font License.',
     notAdvice: 'Salus keeps and shows what you enter. It gives no medical advice.',
   },
 

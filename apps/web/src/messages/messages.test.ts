@@ -21,7 +21,9 @@ test('every language has every text, and none is empty', () => {
 
 test('German is German: what reads the same in both is a name or a sign', () => {
   const english = textsOf(en, '', new Map())
-  const same = [...textsOf(de, '', new Map())].filter(([place, text]) => text === english.get(place)).map(([, text]) => text)
+  const same = [...textsOf(de, '', new Map())]
+    .filter(([place, text]) => text === english.get(place))
+    .map(([, text]) => text)
   const words = new Set(same.filter((text) => /[a-z]{3}/.test(text)))
   expect([...words].sort()).toEqual(['Export', 'Format', 'Name', 'Passphrase', 'Relay', 'Salus'])
 })

@@ -6,7 +6,10 @@ export function unitText(unit: string): string {
   return unit
     .replace(/\/\{([^}]*)\}/g, '/$1')
     .replace(/\{[^}]*\}/g, '')
-    .replace(/10[*^](\d+)/g, (_, power: string) => `10${[...power].map((digit) => SUPERSCRIPTS[Number(digit)] ?? digit).join('')}`)
+    .replace(
+      /10[*^](\d+)/g,
+      (_, power: string) => `10${[...power].map((digit) => SUPERSCRIPTS[Number(digit)] ?? digit).join('')}`,
+    )
     .replace(/\[([^\]]*)\]/g, '$1')
     .replace(/(^|[/.])u(?=[a-zA-Z])/g, '$1µ')
     .replace(/(^|[/.])1(?=\/)/g, '$1')

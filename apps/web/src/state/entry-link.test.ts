@@ -16,7 +16,14 @@ test('a pairing link is kept whole', () => {
 
 test('anything else is no link', () => {
   const long = (length: number): string => 'https://a.example/#pair='.padEnd(length, 'a')
-  for (const text of ['', 'abc', 'https://a.example/', 'https://a.example/#invite=', 'javascript:#invite=a', long(2001)]) {
+  for (const text of [
+    '',
+    'abc',
+    'https://a.example/',
+    'https://a.example/#invite=',
+    'javascript:#invite=a',
+    long(2001),
+  ]) {
     expect(parseEntryLink(text), text).toBeUndefined()
   }
   expect(parseEntryLink(long(2000))?.type).toBe('pair')

@@ -13,14 +13,7 @@ import {
 import { language } from '../messages/language.svelte.ts'
 
 export type Fault =
-  | CreateVaultError
-  | ImportError
-  | PairingError
-  | PassphraseError
-  | RecoverError
-  | RelayError
-  | SaveError
-  | UnlockError
+  CreateVaultError | ImportError | PairingError | PassphraseError | RecoverError | RelayError | SaveError | UnlockError
 
 const MEBIBYTE = 1024 * 1024
 

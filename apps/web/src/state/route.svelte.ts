@@ -156,14 +156,18 @@ function ownPathOfClick(event: MouseEvent): string | undefined {
   if (event.defaultPrevented || event.button !== 0) return undefined
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return undefined
   const link = event.target instanceof Element ? event.target.closest('a') : null
-  if (link === null || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return undefined
+  if (link === null || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin)
+    return undefined
   const isPlaceOnPage = link.hash !== '' && link.pathname === location.pathname
   return isPlaceOnPage ? undefined : link.pathname
 }
 
 function decodeParts(path: string): readonly string[] | undefined {
   try {
-    return path.split('/').filter((part) => part !== '').map(decodeURIComponent)
+    return path
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent)
   } catch (error) {
     if (error instanceof URIError) return undefined
     throw error

@@ -1,4 +1,4 @@
-import type { SyncView } from '@salus/engine/api'
+import type { SyncView } from '@salus/engine/view-types'
 import { ago } from '../messages/format.ts'
 import { language } from '../messages/language.svelte.ts'
 import { now } from './now.svelte.ts'
@@ -41,7 +41,8 @@ class SyncStatus {
   readonly tone: StatusTone = $derived.by(() => {
     const { view } = this
     if (view === undefined || view.state === 'localOnly') return 'quiet'
-    if (this.alarms.length > 0 || view.state === 'alarm' || view.state === 'removed' || view.state === 'retired') return 'act'
+    if (this.alarms.length > 0 || view.state === 'alarm' || view.state === 'removed' || view.state === 'retired')
+      return 'act'
     if (view.state === 'refused' || view.state === 'offline' || view.needsUpdate) return 'watch'
     return view.state === 'inStep' ? 'good' : 'quiet'
   })

@@ -8,8 +8,13 @@ export interface WallTime {
 
 /** Reads an instant in an IANA zone; a zone that this browser does not know counts as the device's own. */
 export function wallTime(epochMs: number, zone: string): WallTime {
-  const parts = new Map(formatIn(zone).formatToParts(epochMs).map(({ type, value }) => [type, value]))
-  const part = (type: Intl.DateTimeFormatPartTypes, length: number): string => (parts.get(type) ?? '').padStart(length, '0')
+  const parts = new Map(
+    formatIn(zone)
+      .formatToParts(epochMs)
+      .map(({ type, value }) => [type, value]),
+  )
+  const part = (type: Intl.DateTimeFormatPartTypes, length: number): string =>
+    (parts.get(type) ?? '').padStart(length, '0')
   return {
     day: `${part('year', 4)}-${part('month', 2)}-${part('day', 2)}`,
     time: `${part('hour', 2)}:${part('minute', 2)}`,

@@ -1,4 +1,4 @@
-import type { ChartPoint } from '@salus/engine/api'
+import type { ChartPoint } from '@salus/engine/view-types'
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
@@ -58,7 +58,15 @@ export function drawChart({ host, points, locale, rangeLabel, onPoint }: ChartRe
           ticks: { show: false },
           values: (_plot, splits) => timeLabels(splits, locale),
         },
-        { stroke: palette.soft, font: axisFont(host), size: 46, gap: 6, space: 52, grid: { show: false }, ticks: { show: false } },
+        {
+          stroke: palette.soft,
+          font: axisFont(host),
+          size: 46,
+          gap: 6,
+          space: 52,
+          grid: { show: false },
+          ticks: { show: false },
+        },
       ],
       series: [{}, { stroke: palette.yours, width: 1.5, points: { show: false } }],
       hooks: {
@@ -187,7 +195,10 @@ function labelRange(plot: UPlot, points: readonly ChartPoint[], palette: Palette
   ctx.font = `${height}px ${getComputedStyle(plot.root).fontFamily}`
   const width = ctx.measureText(label).width
   const top = Math.max(last.high === null ? bbox.top : plot.valToPos(last.high, 'y', true), bbox.top)
-  const bottom = Math.min(last.low === null ? bbox.top + bbox.height : plot.valToPos(last.low, 'y', true), bbox.top + bbox.height)
+  const bottom = Math.min(
+    last.low === null ? bbox.top + bbox.height : plot.valToPos(last.low, 'y', true),
+    bbox.top + bbox.height,
+  )
   const lefts = [bbox.left + margin, bbox.left + bbox.width - width - margin]
   const baselines = [top + height + margin, bottom - margin]
   const corners = lefts.flatMap((x) => baselines.map((y) => ({ x, y })))

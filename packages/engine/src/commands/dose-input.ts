@@ -9,7 +9,8 @@ export function readDoseInput(catalogue: Catalogue, input: DoseInput, nowMs: num
   const compound = input.compoundId === null ? undefined : catalogue.compoundById.get(input.compoundId)
   const label = typedText('label', input.label === '' ? (compound?.name ?? '') : input.label, SHORT_TEXT_MAX)
   if (!label.ok) return label
-  if (label.value === '' || (input.compoundId !== null && compound === undefined)) return err({ type: 'InvalidField', field: 'label', reason: 'empty' })
+  if (label.value === '' || (input.compoundId !== null && compound === undefined))
+    return err({ type: 'InvalidField', field: 'label', reason: 'empty' })
   const amount = typedNumber('amountText', input.amountText, input.isDecimalConfirmed)
   if (!amount.ok) return amount
   if (amount.value.coefficient < 0n) return err({ type: 'InvalidField', field: 'amountText', reason: 'notANumber' })

@@ -15,11 +15,16 @@ import { type InvalidField, invalidNumber, typedNumber, typedText } from './type
 import { typedTime } from './typed-time.ts'
 
 /** Checks a typed result and reads it into a record; what was typed is kept as typed. */
-export function readLabResultInput(catalogue: Catalogue, input: LabResultInput, nowMs: number): Result<LabResult, InvalidField> {
+export function readLabResultInput(
+  catalogue: Catalogue,
+  input: LabResultInput,
+  nowMs: number,
+): Result<LabResult, InvalidField> {
   const marker = input.markerId === null ? undefined : catalogue.markerById.get(input.markerId)
   const label = typedText('label', input.label === '' ? (marker?.name ?? '') : input.label, SHORT_TEXT_MAX)
   if (!label.ok) return label
-  if (label.value === '' || (input.markerId !== null && marker === undefined)) return err({ type: 'InvalidField', field: 'label', reason: 'empty' })
+  if (label.value === '' || (input.markerId !== null && marker === undefined))
+    return err({ type: 'InvalidField', field: 'label', reason: 'empty' })
   const unit = typedText('unit', input.unit, SHORT_TEXT_MAX)
   if (!unit.ok) return unit
   const value = readValue(catalogue, input, unit.value, marker)
@@ -52,7 +57,12 @@ export function readLabResultInput(catalogue: Catalogue, input: LabResultInput, 
   })
 }
 
-function readValue(catalogue: Catalogue, input: LabResultInput, unit: string, marker: Marker | undefined): Result<ResultValue, InvalidField> {
+function readValue(
+  catalogue: Catalogue,
+  input: LabResultInput,
+  unit: string,
+  marker: Marker | undefined,
+): Result<ResultValue, InvalidField> {
   const value = parseReportedValue(input.valueText)
   if (!value.ok) {
     switch (value.error.type) {
@@ -64,7 +74,14 @@ function readValue(catalogue: Catalogue, input: LabResultInput, unit: string, ma
         const { comparator, rest } = splitComparator(input.valueText.trim())
         const confirmed = typedNumber('valueText', rest, input.isDecimalConfirmed)
         if (!confirmed.ok) return confirmed
-        return ok(quantity(catalogue, { kind: 'quantity', ...(comparator === undefined ? {} : { comparator }), text: rest.trim() }, unit, marker))
+        return ok(
+          quantity(
+            catalogue,
+            { kind: 'quantity', ...(comparator === undefined ? {} : { comparator }), text: rest.trim() },
+            unit,
+            marker,
+          ),
+        )
       }
       default:
         return err(invalidNumber('valueText', value.error))

@@ -12,7 +12,11 @@ export function newRecordOp(id: string, kind: string, fields: JsonObject): Op {
  * The change from what a record shows to these fields; undefined when nothing changes. Fields that `fields` does not
  * name and that `isKept` claims stay: another build's members, or where the record came from.
  */
-export function editRecordOp(record: RecordState, fields: JsonObject, isKept: (field: string) => boolean): Op | undefined {
+export function editRecordOp(
+  record: RecordState,
+  fields: JsonObject,
+  isKept: (field: string) => boolean,
+): Op | undefined {
   const shown = record.shown
   const changed: Record<string, Json> = {}
   for (const [name, value] of Object.entries(fields)) {
@@ -35,10 +39,23 @@ export function editRecordOp(record: RecordState, fields: JsonObject, isKept: (f
 
 /** Marks all that its author sees of a record as dead (V28). */
 export function deleteRecordOp(record: RecordState): Op {
-  return { type: 'tombstone', id: record.id, kind: record.kind, version: record.version, replaces: record.replacesOf(record.fieldNames) }
+  return {
+    type: 'tombstone',
+    id: record.id,
+    kind: record.kind,
+    version: record.version,
+    replaces: record.replacesOf(record.fieldNames),
+  }
 }
 
 /** Writes what a deleted record showed again, over the dead values. */
 export function restoreRecordOp(record: RecordState, fields: JsonObject = record.shown): Op {
-  return { type: 'patch', id: record.id, kind: record.kind, version: record.version, fields, replaces: record.replacesOf(record.fieldNames) }
+  return {
+    type: 'patch',
+    id: record.id,
+    kind: record.kind,
+    version: record.version,
+    fields,
+    replaces: record.replacesOf(record.fieldNames),
+  }
 }

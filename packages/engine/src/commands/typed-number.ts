@@ -5,7 +5,11 @@ import type { SaveError } from '../api.ts'
 export type InvalidField = Extract<SaveError, { readonly type: 'InvalidField' }>
 
 /** Reads a number of a form. What could mean two things is asked, once; `isConfirmed` is the answer. */
-export function typedNumber(field: string, text: string, isConfirmed: boolean | undefined): Result<Decimal, InvalidField> {
+export function typedNumber(
+  field: string,
+  text: string,
+  isConfirmed: boolean | undefined,
+): Result<Decimal, InvalidField> {
   const decimal = parseDecimal(text)
   if (decimal.ok) return decimal
   if (decimal.error.type === 'AmbiguousNumber' && isConfirmed === true) {

@@ -1,6 +1,6 @@
-import { type EpochMs, type Json, canonicalJson } from '@salus/base'
+import { type EpochMs, type Json, canonicalJson, isJsonObject } from '@salus/base'
 import { type RecordState, type Revision, hlcToMs, isFromFuture, shownHead, stampText } from '@salus/sync'
-import type { ConflictView, HeadView } from '../api.ts'
+import type { ConflictView, HeadView } from '../view-types.ts'
 
 /** Who a device is, in the owner's words. */
 export type NameOfDevice = (device: string) => string
@@ -34,11 +34,11 @@ export function headView(revision: Revision, context: ViewContext): HeadView {
   }
 }
 
-/** A field's value in words: its texts joined, whatever its shape, so that an unknown kind can be read too. */
+/** A field's value in words, whatever its shape, so that a field of an unknown kind can be read too. */
 function valueText(value: Json): string {
   if (typeof value === 'string') return value
-  if (typeof value !== 'object' || value === null) return String(value)
-  const { comparator, text, unit } = value as { comparator?: Json; text?: Json; unit?: Json }
-  if (typeof text === 'string') return [typeof comparator === 'string' ? comparator + text : text, typeof unit === 'string' ? unit : ''].join(' ').trim()
-  return JSON.stringify(value)
+  if (!isJsonObject(value)) return canonicalJson(value)
+  const { comparator, text, unit } = value
+  if (typeof text !== 'string') return canonicalJson(value)
+  return `${typeof comparator === 'string' ? comparator : ''}${text} ${typeof unit === 'string' ? unit : ''}`.trim()
 }

@@ -3,7 +3,7 @@ import { DEVICE_NAME_KIND, IMPORT_KIND, LAB_RESULT_KIND, decodeDeviceName, decod
 import { parseAlarm } from '@salus/sync'
 import { vaultFingerprint } from '@salus/vault'
 import { isActive, isFull } from '@salus/wire'
-import type { AlarmView, DevicesView, ImportsView, RecordView, SyncView } from '../api.ts'
+import type { AlarmView, DevicesView, ImportsView, RecordView, SyncView } from '../view-types.ts'
 import type { OpenVault } from '../open-vault.ts'
 import { type ViewContext, headView } from './conflict-view.ts'
 
@@ -73,7 +73,16 @@ async function alarmViews(vault: OpenVault): Promise<AlarmView[]> {
     const alarm = json.ok ? parseAlarm(json.value) : undefined
     if (alarm === undefined) return []
     const { type, atMs, device, detail } = alarm
-    return [{ id: row.id, type, atMs, deviceName: device === null ? null : nameOfDevice(vault, device), detail, isDismissed: dismissed.has(row.id) }]
+    return [
+      {
+        id: row.id,
+        type,
+        atMs,
+        deviceName: device === null ? null : nameOfDevice(vault, device),
+        detail,
+        isDismissed: dismissed.has(row.id),
+      },
+    ]
   })
 }
 
@@ -104,7 +113,9 @@ export function recordView(vault: OpenVault, id: string, context: ViewContext): 
   for (const state of vault.replica.streams.values()) {
     const record = state.records.get(id)
     if (record === undefined) continue
-    const revisions = record.revisions().map(({ field, revision, isReplaced }) => ({ ...headView(revision, context), field, isReplaced }))
+    const revisions = record
+      .revisions()
+      .map(({ field, revision, isReplaced }) => ({ ...headView(revision, context), field, isReplaced }))
     revisions.sort((a, b) => b.atMs - a.atMs)
     return { id, kind: record.kind, isDeleted: record.isDeleted, isRevived: record.isRevived, revisions }
   }

@@ -85,7 +85,8 @@ export class LabIndex {
 
 /** Reads only what sorting needs; a full decode of each of 100,000 records would cost seconds at unlock. */
 function takenAtMs(json: unknown): number {
-  if (!isJsonObject(json) || typeof json['text'] !== 'string' || typeof json['precision'] !== 'string') return UNDATED_MS
+  if (!isJsonObject(json) || typeof json['text'] !== 'string' || typeof json['precision'] !== 'string')
+    return UNDATED_MS
   const { text, precision, instantMs } = json
   // The precision is one of the known ones or sortKeyMs finds no date in the text.
   const time = { text, precision, ...(typeof instantMs === 'number' ? { instantMs } : {}) } as ReportedTime

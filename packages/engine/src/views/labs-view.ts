@@ -1,5 +1,19 @@
-import { type Catalogue, type LabResult, convertQuantity, parseStoredDecimal, rationalToNumber, decimalToNumber } from '@salus/domain'
-import { type ChartPoint, type LabsRow, type LabsView, type ResultView, SPARK_POINTS_MAX, type SeriesView } from '../api.ts'
+import {
+  type Catalogue,
+  type LabResult,
+  convertQuantity,
+  parseStoredDecimal,
+  rationalToNumber,
+  decimalToNumber,
+} from '@salus/domain'
+import {
+  type ChartPoint,
+  type LabsRow,
+  type LabsView,
+  type ResultView,
+  SPARK_POINTS_MAX,
+  type SeriesView,
+} from '../view-types.ts'
 import type { OpenVault } from '../open-vault.ts'
 import type { ViewContext } from './conflict-view.ts'
 import type { LabIndex } from './lab-index.ts'
@@ -34,7 +48,9 @@ export class LabsViews {
       this.#rows.set(series, row)
       return [row]
     })
-    rows.sort((a, b) => a.category.localeCompare(b.category) || a.name.localeCompare(b.name) || (a.series < b.series ? -1 : 1))
+    rows.sort(
+      (a, b) => a.category.localeCompare(b.category) || a.name.localeCompare(b.name) || (a.series < b.series ? -1 : 1),
+    )
     return { rows, count: this.#index.count }
   }
 
@@ -107,7 +123,11 @@ export class LabsViews {
     return { points, unit, undrawn }
   }
 
-  #converter(result: LabResult, unit: string, ucum: string | undefined): ((text: string) => number | undefined) | undefined {
+  #converter(
+    result: LabResult,
+    unit: string,
+    ucum: string | undefined,
+  ): ((text: string) => number | undefined) | undefined {
     if (result.value.kind !== 'quantity') return undefined
     if (unitOf(result.value) === unit) return numberOf
     const from = result.value.ucum

@@ -1,11 +1,27 @@
 import { isJsonObject } from '@salus/base'
-import { type Catalogue, type LabResult, type ReferenceInterval, type ResultValue, conceptLabel, decodeLabResult, parseStoredDecimal, sortKeyMs, stateAgainstAll } from '@salus/domain'
+import {
+  type Catalogue,
+  type LabResult,
+  type ReferenceInterval,
+  type ResultValue,
+  conceptLabel,
+  decodeLabResult,
+  parseStoredDecimal,
+  sortKeyMs,
+  stateAgainstAll,
+} from '@salus/domain'
 import type { RecordState } from '@salus/sync'
-import type { LabResultInput, RangeState, ResultView } from '../api.ts'
+import type { LabResultInput } from '../api.ts'
+import type { RangeState, ResultView } from '../view-types.ts'
 import { type ViewContext, conflictViews } from './conflict-view.ts'
 
 /** A result as a screen shows it: as reported, with the report's own interval. */
-export function resultView(record: RecordState, result: LabResult, isOnRelay: boolean, context: ViewContext): ResultView {
+export function resultView(
+  record: RecordState,
+  result: LabResult,
+  isOnRelay: boolean,
+  context: ViewContext,
+): ResultView {
   return {
     id: record.id,
     label: result.label,
@@ -68,7 +84,10 @@ function rangeState(result: LabResult): RangeState {
   const number = parseStoredDecimal(result.value.text)
   if (!number.ok) return 'unknown'
   const { comparator } = result.value
-  const state = stateAgainstAll({ value: number.value, ...(comparator === undefined ? {} : { comparator }) }, intervalsInUnit(result))
+  const state = stateAgainstAll(
+    { value: number.value, ...(comparator === undefined ? {} : { comparator }) },
+    intervalsInUnit(result),
+  )
   return state === 'in' ? 'inside' : state
 }
 
@@ -103,7 +122,10 @@ export function seriesOf(catalogue: Catalogue, fields: RecordState['shown']): st
   const marker = fields['marker']
   const label = fields['label']
   const method = fields['method']
-  const name = typeof marker === 'string' && catalogue.markerById.has(marker) ? marker : `:${typeof label === 'string' ? label.trim().toLowerCase() : ''}`
+  const name =
+    typeof marker === 'string' && catalogue.markerById.has(marker)
+      ? marker
+      : `:${typeof label === 'string' ? label.trim().toLowerCase() : ''}`
   const methodText = isJsonObject(method) && typeof method['text'] === 'string' ? method['text'] : ''
   return methodText === '' ? name : `${name}|${methodText.trim().toLowerCase()}`
 }

@@ -1,6 +1,6 @@
 import { DOSE_KIND, type Dose, decodeDose, sortKeyMs } from '@salus/domain'
 import type { RecordState } from '@salus/sync'
-import type { DoseView, TodayView } from '../api.ts'
+import type { DoseView, TodayView } from '../view-types.ts'
 import type { OpenVault } from '../open-vault.ts'
 import { type ViewContext, conflictViews } from './conflict-view.ts'
 

@@ -1,4 +1,4 @@
-import type { SeriesView } from '@salus/engine/api'
+import type { SeriesView } from '@salus/engine/view-types'
 import { live } from '../../engine/live.svelte.ts'
 import { seriesAddresses } from '../../state/series-addresses.svelte.ts'
 

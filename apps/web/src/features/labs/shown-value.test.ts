@@ -4,7 +4,11 @@ import { shownUnit, shownValue } from './shown-value.ts'
 const part = (label: string, valueText: string, unit = 'mm[Hg]') => ({ label, valueText, unit })
 
 test('a blood pressure reads systolic first, in the unit of both', () => {
-  const pressure = { valueText: '', unit: '', components: [part('Diastolic Blood Pressure', '81'), part('Systolic Blood Pressure', '130')] }
+  const pressure = {
+    valueText: '',
+    unit: '',
+    components: [part('Diastolic Blood Pressure', '81'), part('Systolic Blood Pressure', '130')],
+  }
   expect(shownValue(pressure)).toBe('130/81')
   expect(shownUnit(pressure)).toBe('mm[Hg]')
 })

@@ -1,4 +1,4 @@
-import type { ResultView } from '@salus/engine/api'
+import type { ResultView } from '@salus/engine/view-types'
 
 /**
  * What stands for a result where there is room for one value: its own, or those of its parts. Of a blood pressure the

@@ -1,0 +1,297 @@
+import type { LabResultInput, SalusApi, VaultFingerprint } from './api.ts'
+
+export interface QueryParams {
+  today: { readonly day: string; readonly zone: string }
+  labs: Record<never, never>
+  series: { readonly series: string }
+  record: { readonly id: string }
+  devices: Record<never, never>
+  sync: Record<never, never>
+  imports: Record<never, never>
+}
+
+export interface QueryViews {
+  today: TodayView
+  labs: LabsView
+  /** null when no such series exists any more. */
+  series: SeriesView | null
+  record: RecordView | null
+  devices: DevicesView
+  sync: SyncView
+  imports: ImportsView
+}
+
+export type QueryName = keyof QueryParams
+export type Query<Name extends QueryName = QueryName> = {
+  readonly [N in Name]: { readonly name: N } & QueryParams[N]
+}[Name]
+export type SubscriptionId = number
+
+export interface MarkerHit {
+  readonly id: string
+  readonly name: string
+  /** The synonym that matched, where it isn't the name. */
+  readonly matched: string
+  readonly category: string
+  /** Units that this marker can be entered in, the canonical one first. */
+  readonly units: readonly string[]
+}
+
+export interface CompoundHit {
+  readonly id: string
+  readonly name: string
+  readonly matched: string
+  readonly unit: string
+  readonly routes: readonly string[]
+}
+
+export interface TodayView {
+  readonly doses: readonly DoseView[]
+  /** The newest dose of each compound, newest first: one tap logs it again. */
+  readonly recent: readonly DoseView[]
+  /** No record of any kind exists. */
+  readonly isEmpty: boolean
+}
+
+export interface DoseView {
+  readonly id: string
+  readonly compoundId: string | null
+  readonly label: string
+  readonly amountText: string
+  readonly unit: string
+  /** Epoch milliseconds. */
+  readonly takenAtMs: number
+  readonly zone: string
+  readonly site: string
+  readonly note: string
+  readonly isOnRelay: boolean
+  readonly conflicts: readonly ConflictView[]
+}
+
+export interface LabsView {
+  readonly rows: readonly LabsRow[]
+  /** Results of all rows. */
+  readonly count: number
+}
+
+/** One series: a marker, or a label where the catalogue has none; one method each. */
+export interface LabsRow {
+  readonly series: string
+  readonly markerId: string | null
+  readonly name: string
+  readonly category: string
+  readonly latest: ResultView
+  readonly previous: ResultView | null
+  /** Newest last, in `latest.unit`; at most {@link SPARK_POINTS_MAX}. */
+  readonly spark: readonly number[]
+  readonly count: number
+}
+
+export const SPARK_POINTS_MAX = 24
+
+export interface SeriesView {
+  readonly series: string
+  readonly markerId: string | null
+  readonly name: string
+  readonly category: string
+  /** Newest first; undated last. */
+  readonly results: readonly ResultView[]
+  /** Oldest first, all in `unit`: what can be drawn. */
+  readonly points: readonly ChartPoint[]
+  readonly unit: string
+  /** Results that have no point, and why. */
+  readonly undrawn: readonly { readonly id: string; readonly reason: 'undated' | 'text' | 'unit' }[]
+}
+
+export interface ChartPoint {
+  readonly id: string
+  readonly takenAtMs: number
+  readonly value: number
+  /** The value is a bound, drawn as a caret. */
+  readonly comparator: Comparator | null
+  readonly low: number | null
+  readonly high: number | null
+}
+
+export type Comparator = '<' | '<=' | '>' | '>='
+export type RangeState = 'below' | 'inside' | 'above' | 'unknown'
+
+export interface ResultView {
+  readonly id: string
+  readonly label: string
+  /** As reported, comparator included. */
+  readonly valueText: string
+  readonly unit: string
+  /** As reported, `2026-11-18` or an instant; empty when undated. */
+  readonly takenAtText: string
+  /** Epoch milliseconds; null when undated or known only to the month. */
+  readonly takenAtMs: number | null
+  /** The report's own interval, as printed. */
+  readonly rangeText: string
+  readonly rangeState: RangeState
+  readonly note: string
+  readonly method: string
+  readonly components: readonly ComponentView[]
+  readonly importId: string | null
+  readonly isOnRelay: boolean
+  readonly conflicts: readonly ConflictView[]
+  /** Prefills the form; null for what an import brought in a shape that the form can't hold. */
+  readonly input: LabResultInput | null
+}
+
+export interface ComponentView {
+  readonly label: string
+  readonly valueText: string
+  readonly unit: string
+}
+
+/** A field that two devices changed without seeing each other (V27). */
+export interface ConflictView {
+  readonly field: string
+  /** What is shown. */
+  readonly shown: HeadView
+  readonly others: readonly HeadView[]
+}
+
+export interface HeadView {
+  /** Opaque name of this value for {@link SalusApi.resolveConflict}. */
+  readonly stamp: string
+  readonly text: string
+  readonly atMs: number
+  readonly deviceName: string
+  /** The author's clock was more than a day ahead (V26). */
+  readonly isFromFuture: boolean
+}
+
+/** Any record, also of a kind that this build doesn't know. */
+export interface RecordView {
+  readonly id: string
+  readonly kind: string
+  readonly isDeleted: boolean
+  readonly isRevived: boolean
+  readonly revisions: readonly (HeadView & { readonly field: string; readonly isReplaced: boolean })[]
+}
+
+export interface DevicesView {
+  readonly devices: readonly DeviceView[]
+  readonly fingerprint: VaultFingerprint
+  readonly relayUrl: string | null
+}
+
+export interface DeviceView {
+  readonly id: string
+  readonly name: string
+  readonly isThis: boolean
+  readonly isActive: boolean
+  readonly isFull: boolean
+  /** Newest batch of this device that we hold; null when it has written nothing. */
+  readonly lastSeenMs: number | null
+}
+
+export type AlarmType = 'Rollback' | 'Fork' | 'Gap' | 'Omission' | 'Forged'
+
+export interface AlarmView {
+  readonly id: string
+  readonly type: AlarmType
+  readonly atMs: number
+  /** The device whose chain it concerns; null where only the relay can be named. */
+  readonly deviceName: string | null
+  readonly detail: string
+  readonly isDismissed: boolean
+}
+
+export interface SyncView {
+  /**
+   * `removed`: the relay knows this device no more, as after a recovery elsewhere. `retired`: the relay holds more or
+   * other of this device's own entries than its disk, as after a restored copy; it may not go on under this id (S22).
+   */
+  readonly state:
+    'localOnly' | 'offline' | 'syncing' | 'waiting' | 'inStep' | 'alarm' | 'refused' | 'removed' | 'retired'
+  /** Batches that are not on the relay yet. */
+  readonly waiting: number
+  /** When this device last was in step with its relay; null before the first time. */
+  readonly inStepMs: number | null
+  readonly relayUrl: string | null
+  /** Why, when the relay or the app's policy refuses. */
+  readonly refusal: string | null
+  readonly alarms: readonly AlarmView[]
+  readonly needsUpdate: boolean
+}
+
+export interface ImportsView {
+  /** Newest first. */
+  readonly imports: readonly ImportView[]
+}
+
+export interface ImportView {
+  readonly id: string
+  readonly fileName: string
+  readonly format: string
+  readonly atMs: number
+  readonly records: number
+}
+
+// ── Import ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ImportFile {
+  readonly name: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+export interface ImportPreview {
+  readonly previewId: string
+  readonly fileName: string
+  readonly format: string
+  /** Items in the format's own terms, contained ones included. */
+  readonly source: Readonly<Record<string, number>>
+  /** Records that would be written, by kind. */
+  readonly newRecords: Readonly<Record<string, number>>
+  /** Already in the vault, or twice in the file. */
+  readonly duplicates: number
+  /** ISO dates; null when nothing is dated. */
+  readonly from: string | null
+  readonly to: string | null
+  /** The first rows as they would read; at most {@link PREVIEW_ROWS_MAX}. */
+  readonly sample: readonly {
+    readonly label: string
+    readonly valueText: string
+    readonly unit: string
+    readonly takenAtText: string
+  }[]
+  readonly problems: readonly ImportProblem[]
+}
+
+export const PREVIEW_ROWS_MAX = 50
+
+export interface ImportProblem {
+  readonly where: string
+  /** Typed code for the screen's own words. */
+  readonly code: string
+  /** The same in an English sentence, for the command line. */
+  readonly reason: string
+}
+
+export interface ImportDone {
+  readonly importId: string
+  readonly written: number
+  readonly duplicates: number
+}
+
+export interface VerifyReport {
+  readonly batches: number
+  readonly coreEntries: number
+  readonly frontier: readonly {
+    readonly stream: string
+    readonly device: string
+    readonly seq: number
+    readonly hash: string
+  }[]
+  readonly faults: readonly string[]
+}
+
+export interface StateHashes {
+  /** What the owner can see (V29). */
+  readonly state: string
+  /** History, tombstones and stamps too. */
+  readonly log: string
+}
