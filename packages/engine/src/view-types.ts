@@ -1,4 +1,4 @@
-import type { LabResultInput, SalusApi, VaultFingerprint } from './api.ts'
+import type { LabResultInput, VaultFingerprint } from './api.ts'
 
 export interface QueryParams {
   today: { readonly day: string; readonly zone: string }

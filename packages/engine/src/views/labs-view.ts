@@ -1,7 +1,7 @@
 import {
   type Catalogue,
   type LabResult,
-  convertQuantity,
+  convertResult,
   parseStoredDecimal,
   rationalToNumber,
   decimalToNumber,
@@ -123,20 +123,20 @@ export class LabsViews {
     return { points, unit, undrawn }
   }
 
+  /** Reads numbers that were reported in the result's unit, its value and bounds, as numbers of the drawn unit. */
   #converter(
     result: LabResult,
     unit: string,
     ucum: string | undefined,
   ): ((text: string) => number | undefined) | undefined {
-    if (result.value.kind !== 'quantity') return undefined
-    if (unitOf(result.value) === unit) return numberOf
-    const from = result.value.ucum
+    const { value } = result
+    if (value.kind !== 'quantity') return undefined
+    if (unitOf(value) === unit) return numberOf
     const marker = result.marker === null ? undefined : this.#catalogue.markerById.get(result.marker)
-    if (marker === undefined || from === undefined || ucum === undefined) return undefined
+    if (marker === undefined || ucum === undefined) return undefined
     return (text) => {
-      const decimal = parseStoredDecimal(text)
-      const converted = decimal.ok ? convertQuantity({ value: decimal.value }, from, ucum, marker) : undefined
-      return converted?.ok === true ? rationalToNumber(converted.value.value) : undefined
+      const converted = convertResult({ ...value, text }, ucum, marker, this.#catalogue.units)
+      return converted.ok ? rationalToNumber(converted.value.value) : undefined
     }
   }
 }

@@ -6,9 +6,8 @@ import {
   type ResultValue,
   conceptLabel,
   decodeLabResult,
-  parseStoredDecimal,
+  resultState,
   sortKeyMs,
-  stateAgainstAll,
 } from '@salus/domain'
 import type { RecordState } from '@salus/sync'
 import type { LabResultInput } from '../api.ts'
@@ -30,7 +29,7 @@ export function resultView(
     takenAtText: result.takenAt?.text ?? '',
     takenAtMs: result.takenAt === null ? null : sortKeyMs(result.takenAt),
     rangeText: result.range.map(rangeText).join('; '),
-    rangeState: rangeState(result),
+    rangeState: rangeStateOf(result),
     note: result.note ?? '',
     method: result.method === null ? '' : conceptLabel(result.method),
     components: result.components.map((component) => ({
@@ -79,22 +78,9 @@ function rangeText(interval: ReferenceInterval): string {
   return interval.high === undefined ? '' : `${interval.highExclusive === true ? '<' : '≤'} ${interval.high}`
 }
 
-function rangeState(result: LabResult): RangeState {
-  if (result.value.kind !== 'quantity') return 'unknown'
-  const number = parseStoredDecimal(result.value.text)
-  if (!number.ok) return 'unknown'
-  const { comparator } = result.value
-  const state = stateAgainstAll(
-    { value: number.value, ...(comparator === undefined ? {} : { comparator }) },
-    intervalsInUnit(result),
-  )
+function rangeStateOf(result: LabResult): RangeState {
+  const state = resultState(result.value, result.range)
   return state === 'in' ? 'inside' : state
-}
-
-/** An interval printed in another unit than the value says nothing about it. */
-function intervalsInUnit(result: LabResult): ReferenceInterval[] {
-  const unit = unitOf(result.value)
-  return result.range.filter((interval) => interval.unit === undefined || interval.unit === unit)
 }
 
 /** What would have been typed to give this result; null when the form cannot hold it. */
