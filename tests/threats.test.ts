@@ -13,8 +13,10 @@ test('every threat has an id of its own and names a test', () => {
   expect(ids.length).toBeGreaterThan(20)
 })
 
-test.each(rows.map((row) => ROW.exec(row) ?? []))('%s has its test: %s', (_row, _id, file, title) => {
-  const path = file ?? ''
-  expect(existsSync(path), path).toBe(true)
-  if (title !== undefined) expect(readFileSync(path, 'utf8')).toContain(title)
-})
+for (const row of rows) {
+  const [, id = row, path = '', title] = ROW.exec(row) ?? []
+  test(`${id} has its test`, () => {
+    expect(existsSync(path), path).toBe(true)
+    if (title !== undefined) expect(readFileSync(path, 'utf8')).toContain(title)
+  })
+}

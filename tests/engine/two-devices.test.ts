@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { SalusApi } from '@salus/engine/api'
 import { labResult, dose, value, withDevices, PASSPHRASE } from './test-devices.ts'
 
 test('a second device, paired by link, finds everything and both have one state', async () => {
@@ -70,7 +71,7 @@ test('edits made apart on one field are a conflict on both devices, until one is
     for (const device of [phone, tablet, phone]) value(await device.syncNow())
     expect(value(await tablet.stateHashes())).toEqual(value(await phone.stateHashes()))
     for (const device of [phone, tablet]) {
-      const series = value(await device.read({ name: 'series', series: 'testosterone-total' }))
+      const series = await testosterone(device)
       const [conflict] = series?.results[0]?.conflicts ?? []
       expect([conflict?.field, conflict?.shown.text, conflict?.others.map((other) => other.text)]).toEqual([
         'value',
@@ -79,10 +80,10 @@ test('edits made apart on one field are a conflict on both devices, until one is
       ])
       expect(value(await device.read({ name: 'sync' })).alarms).toEqual([])
     }
-    const conflict = value(await phone.read({ name: 'series', series: 'testosterone-total' }))?.results[0]?.conflicts[0]
+    const conflict = (await testosterone(phone))?.results[0]?.conflicts[0]
     value(await phone.resolveConflict(id, 'value', conflict?.others[0]?.stamp ?? ''))
     for (const device of [phone, tablet]) value(await device.syncNow())
-    const settled = value(await tablet.read({ name: 'series', series: 'testosterone-total' }))?.results[0]
+    const settled = (await testosterone(tablet))?.results[0]
     expect([settled?.valueText, settled?.conflicts]).toEqual(['578', []])
   })
 })
@@ -103,3 +104,8 @@ test('what another device sends while the stream of pokes is being opened is not
     await seen
   })
 }, 20_000)
+
+async function testosterone(device: SalusApi) {
+  const [row] = value(await device.read({ name: 'labs' })).rows
+  return value(await device.read({ name: 'series', series: row?.series ?? '' }))
+}

@@ -1,4 +1,4 @@
-import { present } from '@salus/base'
+import { err, present } from '@salus/base'
 import { expect, test } from 'vitest'
 import { COMMANDS } from './command-list.ts'
 import type { Terminal } from './terminal.ts'
@@ -7,6 +7,15 @@ const fail = (): never => {
   throw new Error('a command that was asked wrongly says and asks nothing itself')
 }
 const terminal: Terminal = { print: fail, write: fail, remark: fail, askLine: fail, askHidden: fail }
+
+test('an id that begins like an option is an id', async () => {
+  const undo = present(COMMANDS.get('undo-import'), 'a command of this name')
+  const twice = ['-AAAAAAAAAAAAAAAAAAAAA', '--AAAAAAAAAAAAAAAAAAAA']
+  expect(await undo.run(twice, { environment: {}, terminal })).toEqual(err({ type: 'Usage', message: 'Which import?' }))
+  expect(await undo.run(['--AAAA'], { environment: {}, terminal })).toEqual(
+    err({ type: 'Usage', message: "Unknown option '--AAAA'" }),
+  )
+})
 
 const refused: readonly (readonly [name: string, words: readonly string[], says: string])[] = [
   ['inspect', [], 'Which file?'],
@@ -28,8 +37,5 @@ const refused: readonly (readonly [name: string, words: readonly string[], says:
 ]
 test.each(refused)('%s refuses %j before it touches anything', async (name, words, message) => {
   const command = present(COMMANDS.get(name), 'a command of this name')
-  expect(await command.run(words, { environment: {}, terminal })).toEqual({
-    ok: false,
-    error: { type: 'Usage', message },
-  })
+  expect(await command.run(words, { environment: {}, terminal })).toEqual(err({ type: 'Usage', message }))
 })

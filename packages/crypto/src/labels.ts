@@ -41,6 +41,8 @@ export const LABELS = {
   pairDigits: 'salus/v1/pair-digits',
   /** HKDF info of the key that both devices hold after the exchange (S25). */
   pairTranscript: 'salus/v1/pair-transcript',
+  /** HKDF info of the key under which a series has an address that tells nothing. */
+  seriesAddress: 'salus/v1/series-address',
   /** AAD of a half-typed form that is sealed while locked. */
   draft: 'salus/v1/draft',
 } as const

@@ -163,6 +163,8 @@ export type VaultStatus =
 export type VaultFingerprint = string
 export interface KitWords {
   readonly words: readonly string[]
+  /** Of the vault that {@link SalusApi.createVault} will make with it, to be printed beside the words. */
+  readonly fingerprint: VaultFingerprint
 }
 export interface RelayInvite {
   /** Origin such as `https://salus.example`. */

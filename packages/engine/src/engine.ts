@@ -113,7 +113,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       return { type: 'unlocked', fingerprint, needsUpdate: opened.vault.replica.needsUpdate }
     },
     suggestPassphrase: () => Promise.resolve(suggestPassphrase(platform.random)),
-    drawKit: () => Promise.resolve(firstRun.drawKit()),
+    drawKit: () => firstRun.drawKit(),
     createVault: async (request) => {
       if (await hasVault()) return err({ type: 'VaultExists' })
       const made = await firstRun.create(request)

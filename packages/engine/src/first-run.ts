@@ -1,4 +1,4 @@
-import { type Bytes, type Result, err, ok, wipe } from '@salus/base'
+import { type Result, err, ok, wipe } from '@salus/base'
 import { createVaultAtRelay } from '@salus/sync'
 import {
   type Device,
@@ -9,6 +9,7 @@ import {
   kitDevice,
   kitWords,
   readCore,
+  vaultFingerprint,
   wipeDevice,
   writeGenesis,
 } from '@salus/vault'
@@ -37,37 +38,44 @@ interface MadeGenesis {
 /** From the drawn kit to a vault that is ready for the disk. */
 export class FirstRun {
   readonly #platform: EnginePlatform
-  #entropy: Bytes | undefined
-  /** Kept over a failed try at the relay: the same invite takes the same genesis again (S4). */
+  /**
+   * Made with the kit, so that its fingerprint can be printed beside the words; kept over a failed try at the relay, for
+   * the same invite takes the same genesis again (S4).
+   */
   #genesis: MadeGenesis | undefined
 
   constructor(platform: EnginePlatform) {
     this.#platform = platform
   }
 
-  drawKit(): KitWords {
-    this.forget()
-    this.#entropy = createKitEntropy(this.#platform.random)
-    return { words: kitWords(this.#entropy) }
+  async drawKit(): Promise<KitWords> {
+    const entropy = createKitEntropy(this.#platform.random)
+    const device = createDevice(this.#platform.random)
+    const kit = kitDevice(entropy)
+    const made = await writeGenesis(device, kit, SUITE, this.#platform.random)
+    if (!made.ok) throw new Error('Invariant broken: our own keys share a secret')
+    this.#genesis = { device, ...made.value }
+    const words = kitWords(entropy)
+    wipeDevice(kit.secrets)
+    wipe(entropy)
+    return { words, fingerprint: vaultFingerprint(made.value.vault) }
   }
 
-  /** Makes genesis, and places it on the relay when one is given: nothing is on this disk before both. */
+  /** Places genesis on the relay when one is given: nothing is on this disk before. */
   async create(request: CreateVault): Promise<Result<NewDevice, CreateVaultError>> {
-    if (this.#entropy === undefined) return err({ type: 'NoKitDrawn' })
+    if (this.#genesis === undefined) return err({ type: 'NoKitDrawn' })
     const strong = checkPassphrase(request.passphrase)
     if (!strong.ok) return strong
-    const genesis = this.#genesis ?? (await this.#makeGenesis(this.#entropy))
-    this.#genesis = genesis
-    const state = readCore([genesis.written])
+    const { device, vault, written, keyring } = this.#genesis
+    const state = readCore([written])
     if (!state.ok || state.value === undefined) throw new Error('Invariant broken: our own genesis is valid')
     let relayOrigin: string | null = null
     if (request.relay !== undefined) {
       relayOrigin = parseOrigin(request.relay.url) ?? null
       if (relayOrigin === null) return err({ type: 'BadLink' })
-      const placed = await createVaultAtRelay(this.#platform.fetch, relayOrigin, request.relay.invite, genesis.written)
+      const placed = await createVaultAtRelay(this.#platform.fetch, relayOrigin, request.relay.invite, written)
       if (!placed.ok) return err(relayError(this.#platform, relayOrigin, placed.error))
     }
-    const { device, vault, written, keyring } = genesis
     return ok({
       device,
       vault,
@@ -81,18 +89,7 @@ export class FirstRun {
   }
 
   forget(): void {
-    if (this.#entropy !== undefined) wipe(this.#entropy)
-    this.#entropy = undefined
     this.#genesis = undefined
-  }
-
-  async #makeGenesis(entropy: Bytes): Promise<MadeGenesis> {
-    const device = createDevice(this.#platform.random)
-    const kit = kitDevice(entropy)
-    const made = await writeGenesis(device, kit, SUITE, this.#platform.random)
-    wipeDevice(kit.secrets)
-    if (!made.ok) throw new Error('Invariant broken: our own keys share a secret')
-    return { device, ...made.value }
   }
 }
 

@@ -49,11 +49,10 @@ export class ImportDesk {
       from: plan.from,
       to: plan.to,
       sample: fresh.slice(0, PREVIEW_ROWS_MAX).flatMap(sampleRow),
-      problems: plan.problems.map(({ where, reason }) => ({
-        where,
-        code: reason.code,
-        reason: problemSentence(reason),
-      })),
+      problems: plan.problems.map(({ where, reason }) => {
+        const { code, ...params } = reason
+        return { where, code, params, reason: problemSentence(reason) }
+      }),
     })
   }
 

@@ -5,6 +5,7 @@ import type { ViewContext } from './views/conflict-view.ts'
 import { devicesView, importsView, nameOfDevice, recordView, syncView } from './views/device-views.ts'
 import { LabIndex } from './views/lab-index.ts'
 import { LabsViews } from './views/labs-view.ts'
+import { SeriesAddresses } from './views/series-addresses.ts'
 import { todayView } from './views/today-view.ts'
 
 type Listener = (view: QueryViews[QueryName]) => void
@@ -32,7 +33,7 @@ export class LiveQueries {
   constructor(vault: OpenVault, catalogue: Catalogue) {
     this.#vault = vault
     this.#index = new LabIndex(catalogue)
-    this.#labs = new LabsViews(catalogue, this.#index)
+    this.#labs = new LabsViews(catalogue, this.#index, new SeriesAddresses(vault.deps.daily.unlockKey))
     const labs = vault.stream('labs')
     this.#index.update(labs, labs.records.keys())
   }

@@ -76,6 +76,7 @@ export interface LabsView {
 
 /** One series: a marker, or a label where the catalogue has none; one method each. */
 export interface LabsRow {
+  /** Its address on this device, which tells nothing: fit for a URL. */
   readonly series: string
   readonly markerId: string | null
   readonly name: string
@@ -265,6 +266,8 @@ export const PREVIEW_ROWS_MAX = 50
 
 export interface ImportProblem {
   readonly where: string
+  /** What the screen's words need, such as the label of a result. */
+  readonly params: Readonly<Record<string, string | number>>
   /** Typed code for the screen's own words. */
   readonly code: string
   /** The same in an English sentence, for the command line. */

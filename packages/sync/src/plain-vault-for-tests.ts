@@ -65,7 +65,7 @@ export function cutDevice(core: CoreState, device: DeviceId, cuts: ReadonlyMap<S
 /** Signs by a hash of the author's name and hides nothing: the sync's rules without the vault's cost. */
 export const plainCrypto: BatchCrypto = {
   sha256,
-  verify: async (_core, envelope) => signatureOf(envelope.header.device, envelope).every((byte, i) => envelope.signature[i] === byte),
+  verify: async (core, envelope) => core.devices.has(envelope.header.device) && signatureOf(envelope.header.device, envelope).every((byte, i) => envelope.signature[i] === byte),
   open: async (envelope): ReturnType<BatchCrypto['open']> => {
     const content = decodeBatchContent(envelope.ciphertext.slice(0, -16))
     return content.ok ? ok(content.value) : err({ type: 'BadContent' })

@@ -3,14 +3,21 @@ import { type Command, DEVICE_OPTIONS, EXIT, parseWords, usageFault } from '../c
 import { faultExit, faultSentence } from '../fault-sentences.ts'
 import { complain, withOpenDevice } from '../open-device.ts'
 
+/** 16 bytes in base64url that begin with its sign for 62. */
+const DASHED_ID = /^-[\w-]{21}$/
+
 export const undoImportCommand: Command = {
   form: 'ID [--data DIR]',
   summary: 'takes an import back as one',
   details: ['`import` prints the ID, and `status` lists it.'],
   run: async (words, context) => {
-    const parsed = parseWords(words, DEVICE_OPTIONS)
+    // Ids are drawn at random, so one in 64 begins like an option.
+    const parsed = parseWords(
+      words.filter((word) => !DASHED_ID.test(word)),
+      DEVICE_OPTIONS,
+    )
     if (!parsed.ok) return parsed
-    const [id, ...rest] = parsed.value.positionals
+    const [id, ...rest] = [...words.filter((word) => DASHED_ID.test(word)), ...parsed.value.positionals]
     if (id === undefined || rest.length > 0) return usageFault('Which import?')
     const options = { data: parsed.value.values.data, hasNetwork: false }
     return ok(

@@ -3,7 +3,6 @@ import type { VaultStatus } from '@salus/engine/api'
 import { engine } from '../engine/client.ts'
 import { drafts } from './drafts.svelte.ts'
 import { preferences } from './preferences.svelte.ts'
-import { seriesAddresses } from './series-addresses.svelte.ts'
 import { toasts } from './toasts.svelte.ts'
 
 const LOCK_CHECK_MS = 5_000
@@ -41,7 +40,6 @@ class Session {
     try {
       await drafts.keepAll()
       toasts.clear()
-      seriesAddresses.forget()
       this.status = undefined
       await engine.lock()
       await this.refresh()

@@ -213,6 +213,7 @@ function labelRange(plot: UPlot, points: readonly ChartPoint[], palette: Palette
     )
   const best = corners.reduce((a, b) => (distance(b) > distance(a) ? b : a))
   ctx.fillStyle = palette.soft
+  ctx.textAlign = 'left'
   ctx.fillText(label, best.x, best.y)
   ctx.restore()
 }

@@ -17,6 +17,7 @@ import {
 import type { OpenVault } from '../open-vault.ts'
 import type { ViewContext } from './conflict-view.ts'
 import type { LabIndex } from './lab-index.ts'
+import type { SeriesAddresses } from './series-addresses.ts'
 import { labResultOf, resultView, unitOf } from './result-view.ts'
 
 interface Read {
@@ -28,9 +29,11 @@ interface Read {
 export class LabsViews {
   readonly #catalogue: Catalogue
   readonly #index: LabIndex
+  readonly #addresses: SeriesAddresses
   readonly #rows = new Map<string, LabsRow>()
 
-  constructor(catalogue: Catalogue, index: LabIndex) {
+  constructor(catalogue: Catalogue, index: LabIndex, addresses: SeriesAddresses) {
+    this.#addresses = addresses
     this.#catalogue = catalogue
     this.#index = index
   }
@@ -54,13 +57,15 @@ export class LabsViews {
     return { rows, count: this.#index.count }
   }
 
-  series(vault: OpenVault, series: string, context: ViewContext): SeriesView | null {
+  series(vault: OpenVault, address: string, context: ViewContext): SeriesView | null {
+    const series = this.#addresses.seriesOf(address, this.#index.seriesNames)
+    if (series === undefined) return null
     const reads = this.#index.idsOf(series).flatMap((id) => this.#read(vault, id, context) ?? [])
     const newest = reads.at(-1)
     if (newest === undefined) return null
     const drawn = this.#draw(reads)
     return {
-      series,
+      series: address,
       ...this.#naming(newest.result),
       results: reads.map(({ view }) => view).reverse(),
       ...drawn,
@@ -73,7 +78,7 @@ export class LabsViews {
     const latest = reads.at(-1)
     if (latest === undefined) return undefined
     return {
-      series,
+      series: this.#addresses.addressOf(series),
       ...this.#naming(latest.result),
       latest: latest.view,
       previous: reads.at(-2)?.view ?? null,

@@ -1,0 +1,396 @@
+import { type Bytes, err, ok } from '@salus/base'
+import type { Store } from '@salus/store'
+import { createMemoryStore } from '@salus/store/memory'
+import { type ChainAt, ZERO_HASH } from '@salus/wire'
+import { describe, expect, it } from 'vitest'
+import { A, B, C, JOURNAL, LABS, type TestDevice, TestWorld } from './devices-for-tests.ts'
+import { relayFrontier } from './frontier.ts'
+import { encodeOps } from './ops.ts'
+import { cutDevice, deviceNamed, hashNamed, headerOf, plainCore, sealPlain, streamNamed } from './plain-vault-for-tests.ts'
+import { SyncSession } from './session.ts'
+import type { Transport } from './transport.ts'
+
+const IN_STEP = { type: 'inStep' }
+
+/** Some batches of A and B at the relay, and all of them on three devices. */
+async function settled(world = new TestWorld()) {
+  const [a, b, c] = [world.device(A), world.device(B), world.device(C)]
+  for (let i = 0; i < 3; i++) {
+    await a.put('r1', { a: i })
+    await inStep(a, b)
+    await b.put('r1', { b: i })
+    await inStep(b, a, c)
+  }
+  return { world, a, b, c }
+}
+
+async function inStep(...devices: readonly TestDevice[]): Promise<void> {
+  for (const device of devices) expect(await device.session.full()).toEqual(IN_STEP)
+}
+
+const flip = (bytes: Bytes, at: number): Bytes => bytes.map((byte, i) => (i === (at < 0 ? bytes.length + at : at) ? byte ^ 1 : byte))
+const isOf = (bytes: Bytes, device: string, seq: number): boolean => headerOf(bytes).device === device && headerOf(bytes).seq === seq
+
+describe('devices in step (S16, S17, S21)', () => {
+  it('hold the same state and log, and nobody is alarmed', async () => {
+    const { a, b, c } = await settled()
+    expect(b.hashes()).toEqual(a.hashes())
+    expect(c.hashes()).toEqual(a.hashes())
+    expect(c.shown('r1')).toEqual({ a: 2, b: 2 })
+    for (const device of [a, b, c]) expect([await device.alarms(), await device.store.outbox()]).toEqual([[], []])
+  })
+
+  it('a poke brings what is new, and a command is sent at once', async () => {
+    const { a, c } = await settled()
+    await a.put('r2', { a: 1 })
+    expect(await a.session.push()).toEqual(IN_STEP)
+    expect(await c.session.pull()).toEqual(IN_STEP)
+    expect(c.shown('r2')).toEqual({ a: 1 })
+  })
+
+  it('the cursor lies beside what it covers: after a restart nothing is asked for twice', async () => {
+    const { world, c } = await settled()
+    let asked: (string | undefined)[] = []
+    const honest = world.relay.transport()
+    const again = world.device(C, c.store, { transport: { ...honest, batches: (cursor) => (asked.push(cursor), honest.batches(cursor)) } })
+    await again.replica.refresh()
+    await inStep(again)
+    expect(asked).toEqual(['AAAAAAAAAAA.6'])
+    asked = []
+    await c.store.write({ meta: { cursor: undefined } })
+    await inStep(again)
+    expect([asked[0], again.hashes()]).toEqual([undefined, c.hashes()])
+  })
+
+  it('heads that are older than what was pulled meanwhile raise nothing', async () => {
+    const { world, a, c } = await settled()
+    const honest = world.relay.transport()
+    const slow: Transport = {
+      ...honest,
+      heads: async () => {
+        const heads = await honest.heads()
+        await a.put('r1', { a: 'meanwhile' })
+        await a.session.full()
+        return heads
+      },
+    }
+    const late = world.device(C, c.store, { transport: slow })
+    await late.replica.refresh()
+    await inStep(late)
+    expect([await late.alarms(), late.shown('r1')?.['a']]).toEqual([[], 'meanwhile'])
+  })
+
+  it('an own batch that another tab has sent is no reason to retire (S22)', async () => {
+    const { world, a } = await settled()
+    const tab = world.device(A, a.store)
+    await tab.replica.refresh()
+    await tab.put('r1', { a: 'of the other tab' })
+    await tab.session.full()
+    // This tab has not read it yet.
+    await inStep(a)
+    expect([await a.alarms(), a.shown('r1')?.['a']]).toEqual([[], 'of the other tab'])
+  })
+
+  it('a command written while the outbox is read is not taken for lost', async () => {
+    const { world, a } = await settled()
+    let isWriting = false
+    const store = createMemoryStore()
+    store.restore(a.store.snapshot())
+    const slow: Store = Object.assign(Object.create(store) as Store, methodsOf(store), {
+      outbox: async () => {
+        const rows = await store.outbox()
+        if (!isWriting) {
+          isWriting = true
+          await busy.put('r9', { a: 1 })
+        }
+        return rows
+      },
+    })
+    const busy = world.device(A, slow as typeof store)
+    await busy.replica.refresh()
+    await inStep(busy)
+    expect(await busy.alarms()).toEqual([])
+  })
+
+  it('what waits is left out of what a new device may demand', async () => {
+    const { a } = await settled()
+    await a.put('r1', { a: 'waits' })
+    await a.put('r1', { a: 'waits too' })
+    const frontier = await relayFrontier(a.store, a.replica)
+    expect(frontier.find((chain) => chain.device === A)?.seq).toBe(3)
+    expect(frontier.find((chain) => chain.device === B)?.seq).toBe(3)
+    await inStep(a)
+    expect((await relayFrontier(a.store, a.replica)).find((chain) => chain.device === A)?.seq).toBe(5)
+  })
+
+  it('marks each batch as offered before its first byte leaves', async () => {
+    const world = new TestWorld()
+    const seen: boolean[] = []
+    const a: TestDevice = world.device(A, createMemoryStore(), {
+      transport: {
+        ...world.relay.transport(),
+        push: async () => {
+          for (const row of await a.store.outbox()) seen.push(row.isOffered)
+          return err({ type: 'Unreachable' })
+        },
+      },
+    })
+    await a.put('r1', { a: 1 })
+    await a.put('r1', { a: 2 })
+    expect(await a.session.full()).toEqual({ type: 'failed', error: { type: 'Unreachable' } })
+    expect(seen).toEqual([true, true])
+    expect(await a.store.outbox()).toHaveLength(2)
+  })
+
+  it('a page that goes nowhere ends the pull', async () => {
+    const { world, c } = await settled()
+    world.relay.malice = { page: (page) => ({ ...page, batches: [], cursor: 'AAAAAAAAAAA.6', hasMore: true }) }
+    expect(await c.session.pull()).toEqual({ type: 'failed', error: { type: 'BadAnswer', what: 'cursor' } })
+  })
+
+  it('once stopped, nothing is begun', async () => {
+    const { a } = await settled()
+    const stopping = new AbortController()
+    stopping.abort()
+    const session = new SyncSession({ store: a.store, transport: new TestWorld().relay.transport(), replica: a.replica, core: { state: () => plainCore([A], [LABS]), check: () => err({ type: 'x' }), adopt: async () => ok() }, storedCore: async () => [], nowMs: () => a.replica.deps.clock.nowMs(), signal: stopping.signal })
+    expect(await session.full()).toEqual({ type: 'failed', error: { type: 'Unreachable' } })
+  })
+})
+
+describe('a malicious relay (S18)', () => {
+  it('Rollback: an older snapshot; the device gives back what was lost, and the alarm stays', async () => {
+    const { world, a, b } = await settled()
+    const old = world.relay.snapshot()
+    await a.put('r1', { a: 'after' })
+    await inStep(a, b)
+    world.relay.restore(old)
+    await inStep(b)
+    expect(await b.alarms()).toEqual(['Rollback ChainRollback a 3'])
+    expect(world.relay.chain(LABS, A)).toHaveLength(4)
+    await inStep(a, b)
+    expect(await b.alarms()).toEqual(['Rollback ChainRollback a 3'])
+    expect(a.hashes()).toEqual(b.hashes())
+  })
+
+  it('Rollback: a chain that is gone from the heads', async () => {
+    const { world, b } = await settled()
+    world.relay.malice = { heads: (heads) => ({ ...heads, chains: heads.chains.filter((chain) => chain.device !== A) }) }
+    await inStep(b)
+    expect(await b.alarms()).toEqual(['Rollback ChainRollback a 0'])
+  })
+
+  it('Fork: another batch of the same seq, signed by its author', async () => {
+    const { world, a, b } = await settled()
+    const [tip] = world.relay.chain(LABS, A).slice(-1)
+    if (tip === undefined) throw new Error('a chain')
+    const other = sealPlain({ ...headerOf(tip.bytes), frontierChanges: new Map(), ops: encodeOps({ base: 1 as never, ops: [{ type: 'patch', id: 'x', kind: 'k', version: 1, fields: {}, replaces: {} }] }) })
+    const forked = { ...tip, ...other }
+    world.relay.restore({ ...world.relay.snapshot(), rows: world.relay.snapshot().rows.map((row) => (row === tip ? forked : row)) })
+    await inStep(b)
+    expect(await b.alarms()).toEqual(['Fork ChainFork a 3'])
+    expect(b.shown('x')).toBeUndefined()
+    // Its author finds itself forked and never goes on under this id (S22).
+    expect(await a.session.full()).toEqual({ type: 'retired' })
+    await a.put('r1', { a: 'kept here' })
+    expect(await a.session.push()).toEqual({ type: 'retired' })
+    const again = world.device(A, a.store)
+    await again.replica.refresh()
+    world.relay.malice = {}
+    expect(await again.session.full()).toEqual({ type: 'retired' })
+    expect(world.relay.chain(LABS, A)).toHaveLength(3)
+  })
+
+  it('Fork: heads that name another hash than the relay can show is the relay’s own', async () => {
+    const { world, b } = await settled()
+    world.relay.malice = { heads: (heads) => ({ ...heads, chains: heads.chains.map((chain) => ({ ...chain, hash: hashNamed('other') })) }) }
+    await inStep(b)
+    expect(new Set(await b.alarms())).toEqual(new Set(['Fork HeadsFork relay 3']))
+  })
+
+  it('Fork: a chain that goes on from another batch', async () => {
+    const { world, b, c } = await settled()
+    const base = { ...headerOf(world.relay.chain(LABS, A)[2]?.bytes ?? new Uint8Array()), frontierChanges: new Map(), ops: new Uint8Array(1) }
+    const next = sealPlain({ ...base, seq: 4, prevHash: hashNamed('elsewhere') })
+    world.relay.plant({ stream: LABS, device: A, seq: 4, hash: next.hash, coreSeq: 0, bytes: next.bytes })
+    await inStep(b, c)
+    expect(await b.alarms()).toEqual(['Fork ChainFork a 4'])
+    expect(await c.alarms()).toEqual(['Fork ChainFork a 4'])
+  })
+
+  it('Gap: the relay holds a chain beyond a hole', async () => {
+    const { world } = await settled()
+    const isHole = (bytes: Bytes): boolean => isOf(bytes, A, 2)
+    world.relay.malice = {
+      page: (page) => ({ ...page, batches: page.batches.filter((bytes) => !isHole(bytes)) }),
+      chain: (page) => (page.batches.some(isHole) ? { ...page, batches: [] } : page),
+    }
+    const fresh = world.device(C)
+    await inStep(fresh)
+    expect(await fresh.alarms()).toEqual(expect.arrayContaining(['Gap ChainGap a 2']))
+  })
+
+  it('a batch withheld once, by the cursor only, is asked for by name and raises nothing', async () => {
+    const { world, a } = await settled()
+    world.relay.malice = { page: (page) => ({ ...page, batches: page.batches.filter((bytes) => !isOf(bytes, A, 2)) }) }
+    const fresh = world.device(C)
+    expect(await fresh.session.pull()).toEqual({ type: 'behind' })
+    await inStep(fresh)
+    expect([await fresh.alarms(), fresh.hashes()]).toEqual([[], a.hashes()])
+  })
+
+  it('Omission: a chain is withheld altogether that another names', async () => {
+    const { world } = await settled()
+    world.relay.malice = {
+      page: (page) => ({ ...page, batches: page.batches.filter((bytes) => headerOf(bytes).device !== A) }),
+      heads: (heads) => ({ ...heads, chains: heads.chains.filter((chain) => chain.device !== A) }),
+    }
+    const fresh = world.device(C)
+    await inStep(fresh)
+    expect(await fresh.alarms()).toEqual(['Omission CauseWithheld a 1'])
+    world.relay.malice = {}
+    await inStep(fresh)
+    expect(fresh.shown('r1')).toEqual({ a: 2, b: 2 })
+  })
+
+  it('Omission: a new device is shown less than its enroller named, until it is shown all (S26)', async () => {
+    const { world, a } = await settled()
+    const demanded: ChainAt[] = a.replica.tips()
+    const fresh = world.device(C)
+    await fresh.store.write({ meta: SyncSession.demand(demanded) })
+    const full = world.relay.snapshot()
+    world.relay.restore({ ...full, rows: full.rows.slice(0, 1) })
+    await inStep(fresh)
+    expect((await fresh.alarms()).sort()).toEqual(['Omission LessThanEnroller a 3', 'Omission LessThanEnroller b 3'])
+    world.relay.restore(full)
+    await inStep(fresh)
+    expect(await fresh.store.meta('demanded')).toBeUndefined()
+  })
+
+  it('Forged: every bit of a batch that is changed on the way; the true one is taken when it comes', async () => {
+    const { world, a } = await settled()
+    const length = world.relay.batches[0]?.length ?? 0
+    for (let at = 0; at < length; at += 7) {
+      const fresh = world.device(C)
+      world.relay.malice = {
+        page: (page) => ({ ...page, batches: page.batches.map((bytes, i) => (i === 0 ? flip(bytes, at) : bytes)) }),
+        chain: (page, _stream, _device, from) => ({ ...page, batches: page.batches.map((bytes, i) => (i === 0 && from === 1 ? flip(bytes, at) : bytes)) }),
+      }
+      await fresh.session.full()
+      const alarms = await fresh.alarms()
+      expect(alarms.filter((alarm) => /^(Forged|Gap|Omission) /.test(alarm)), `byte ${String(at)}`).not.toEqual([])
+      expect(fresh.shown('r1'), `byte ${String(at)}`).toBeUndefined()
+      world.relay.malice = {}
+      await fresh.session.full()
+      expect(fresh.hashes(), `byte ${String(at)}`).toEqual(a.hashes())
+    }
+  })
+
+  it('Forged: a payload of one stream in another, an author that is not enrolled, a core head that goes back', async () => {
+    const { world, c } = await settled()
+    const [row] = world.relay.chain(LABS, A).slice(-1)
+    if (row === undefined) throw new Error('a chain')
+    const base = { ...headerOf(row.bytes), frontierChanges: new Map(), ops: new Uint8Array(1), seq: 4, prevHash: row.hash }
+    const cases = [
+      ['WrongEpoch a', { epoch: 1 }],
+      ['WrongSuite a', { suite: 2 as const }],
+      ['ForeignVault a', { vault: hashNamed('vault 2') as never }],
+      ['UnknownStream a', { stream: streamNamed('stranger') }],
+      ['NotItsAuthor relay', { device: deviceNamed('stranger'), seq: 1, prevHash: ZERO_HASH }],
+      ['NotCanonical a', {}],
+    ] as const
+    for (const [expected, change] of cases) {
+      const { bytes } = sealPlain({ ...base, ...change })
+      world.relay.malice = { page: (page) => ({ ...page, batches: [bytes], cursor: 'AAAAAAAAAAA.6', hasMore: false }) }
+      await c.session.pull()
+      expect(await c.alarms(), expected).toContainEqual(expect.stringMatching(new RegExp(`^Forged ${expected}`)))
+    }
+    world.relay.malice = { page: (page) => ({ ...page, batches: [new Uint8Array(5)], hasMore: false }) }
+    await c.session.pull()
+    expect(await c.alarms()).toContain('Forged NotAnEnvelope relay ')
+  })
+
+  it('what is served again, doubled or in another order has no effect', async () => {
+    const { world, a, c } = await settled()
+    const before = await c.store.tips()
+    world.relay.malice = { page: (page) => ({ ...page, batches: [...world.relay.batches, ...world.relay.batches] }) }
+    await inStep(c)
+    const fresh = world.device(C)
+    world.relay.malice = { page: (page) => ({ ...page, batches: [...page.batches].reverse() }) }
+    await inStep(fresh)
+    expect([fresh.hashes(), await fresh.alarms(), await c.alarms(), await c.store.tips()]).toEqual([a.hashes(), [], [], before])
+  })
+
+  it('an unknown chain in the heads proves nothing and costs nothing', async () => {
+    const { world, c } = await settled()
+    const nobody: ChainAt = { stream: streamNamed('stranger'), device: A, seq: 9, hash: ZERO_HASH }
+    world.relay.malice = { heads: (heads) => ({ ...heads, chains: [...heads.chains, nobody] }) }
+    await inStep(c)
+    expect([await c.alarms(), c.replica.streams.size]).toEqual([[], 2])
+  })
+
+  it('an own chain that is longer on the relay: a disk restored from a copy never goes on (S22)', async () => {
+    const { world, a } = await settled()
+    const copy = a.store.snapshot()
+    await a.put('r1', { a: 'after the copy' })
+    await inStep(a)
+    for (const writes of [false, true]) {
+      const store = createMemoryStore()
+      store.restore(copy)
+      const restored = world.device(A, store)
+      await restored.replica.refresh()
+      if (writes) await restored.put('r1', { a: 'other' })
+      expect(await restored.session.full()).toEqual({ type: 'retired' })
+      expect(await restored.session.full()).toEqual({ type: 'retired' })
+      expect(world.relay.chain(LABS, A)).toHaveLength(4)
+    }
+  })
+})
+
+describe('cuts (V10, V25)', () => {
+  it('what lies beyond a cut does not exist, and what waits for it goes on', async () => {
+    const { world, a, b, c } = await settled()
+    await a.put('r1', { a: 'beyond the cut' })
+    await inStep(a, b)
+    await b.put('r1', { b: 'named it' })
+    // C is shown B's batch alone: it waits for A's.
+    const hidden = (bytes: Bytes): boolean => isOf(bytes, A, 4)
+    await b.session.full()
+    const third = world.relay.chain(LABS, A)[2]
+    if (third === undefined) throw new Error('a chain')
+    world.relay.malice = {
+      page: (page) => ({ ...page, batches: page.batches.filter((bytes) => !hidden(bytes)) }),
+      chain: (page) => ({ ...page, batches: page.batches.filter((bytes) => !hidden(bytes)) }),
+      heads: (heads) => ({ ...heads, chains: heads.chains.map((chain) => (chain.device === A ? { ...chain, seq: 3, hash: third.hash } : chain)) }),
+    }
+    await c.session.full()
+    expect(c.shown('r1')?.['b']).toBe(2)
+    world.core = cutDevice(world.core, A, new Map([[LABS, { seq: 3, hash: third.hash }]]), hashNamed('cut'))
+    world.relayCore = { ...world.core, seq: 0, head: [...world.core.seqOfHash.keys()][0] ?? ZERO_HASH }
+    c.replica.advance()
+    expect(c.shown('r1')?.['b']).toBe('named it')
+    // Served anyway, it is passed over.
+    world.relayCore = world.core
+    world.relay.malice = { page: (page) => ({ ...page, batches: world.relay.batches }) }
+    await c.session.full()
+    expect(c.shown('r1')?.['a']).toBe(2)
+    expect((await c.alarms()).filter((alarm) => !alarm.startsWith('Omission'))).toEqual([])
+  })
+})
+
+function methodsOf(store: Store): Store {
+  return {
+    write: (write) => store.write(write),
+    meta: (name) => store.meta(name),
+    core: () => store.core(),
+    tips: () => store.tips(),
+    batches: (stream, after) => store.batches(stream, after),
+    chain: (name, fromSeq) => store.chain(name, fromSeq),
+    outbox: () => store.outbox(),
+    markOffered: (rows) => store.markOffered(rows),
+    acknowledge: (rows) => store.acknowledge(rows),
+    alarms: () => store.alarms(),
+    raise: (alarm) => store.raise(alarm),
+    destroy: () => store.destroy(),
+    close: () => store.close(),
+  }
+}
