@@ -15,7 +15,10 @@ export const cheapDerive: DeriveArgon2id = async (input) =>
   sha256(concatBytes(input.passphrase, input.salt, utf8ToBytes(String(input.memoryKiB))))
 
 /** What the engine needs, the same in Node and in a browser's worker. */
-export function benchPlatform(store: Store, ownFetch: EnginePlatform['fetch'] = (url, init) => fetch(url, init)): EnginePlatform {
+export function benchPlatform(
+  store: Store,
+  ownFetch: EnginePlatform['fetch'] = (url, init) => fetch(url, init),
+): EnginePlatform {
   return {
     clock: systemClock,
     random: systemRandom,
@@ -32,7 +35,11 @@ export function benchPlatform(store: Store, ownFetch: EnginePlatform['fetch'] = 
 }
 
 /** Opens a device's vault below the api, where many records can be committed at once as an import does it. */
-export async function openBenchVault(platform: EnginePlatform, store: Store, onChange: OpenVaultDeps['onChange']): Promise<OpenVault> {
+export async function openBenchVault(
+  platform: EnginePlatform,
+  store: Store,
+  onChange: OpenVaultDeps['onChange'],
+): Promise<OpenVault> {
   const stored = valueOf(await readStoredDevice(store))
   if (stored === undefined) throw new Error('no device is stored here')
   const daily = valueOf(await unlockKeystore(cheapDerive, stored.keystore, BENCH_PASSPHRASE))

@@ -21,12 +21,15 @@ export class VaultWorld {
   readonly folder: string
   readonly relay: BenchProcess<RelayCommands>
   readonly url: string
+  /** A server that does nothing but carry bytes, beside the relay. */
+  readonly floorUrl: string
   #files = 0
 
-  private constructor(folder: string, relay: BenchProcess<RelayCommands>, url: string) {
+  private constructor(folder: string, relay: BenchProcess<RelayCommands>, urls: { url: string; floorUrl: string }) {
     this.folder = folder
     this.relay = relay
-    this.url = url
+    this.url = urls.url
+    this.floorUrl = urls.floorUrl
   }
 
   static async start(webRoot?: string): Promise<VaultWorld> {
@@ -34,13 +37,12 @@ export class VaultWorld {
     const relay = new BenchProcess<RelayCommands>(join(PROCESSES_DIR, 'relay-process.ts'))
     const dataDir = join(folder, 'relay')
     await mkdir(dataDir)
-    const { url } = await relay.call('start', dataDir, webRoot)
-    return new VaultWorld(folder, relay, url)
+    return new VaultWorld(folder, relay, await relay.call('start', dataDir, webRoot))
   }
 
   /** A new vault with two enrolled devices, both locked. */
   async createPair(): Promise<DevicePair> {
-    const pair = { writer: this.#newFile(), reader: this.#newFile() }
+    const pair = { writer: this.newFile(), reader: this.newFile() }
     const writer = createHeadlessEngine({ path: pair.writer, derive: cheapDerive })
     const reader = createHeadlessEngine({ path: pair.reader, derive: cheapDerive })
     await writer.drawKit()
@@ -61,7 +63,7 @@ export class VaultWorld {
 
   /** The same device once more, as it was: each try starts from an empty store. */
   async copyOf(path: string): Promise<string> {
-    const copy = this.#newFile()
+    const copy = this.newFile()
     await copyFile(path, copy)
     return copy
   }
@@ -82,7 +84,8 @@ export class VaultWorld {
     await rm(this.folder, { recursive: true, force: true })
   }
 
-  #newFile(): string {
+  /** A path that no device has yet. */
+  newFile(): string {
     return join(this.folder, `device-${this.#files++}.sqlite`)
   }
 }

@@ -1,28 +1,41 @@
-import { type FSWatcher, cpSync, rmSync, watch, writeFileSync } from 'node:fs'
+import { type FSWatcher, cpSync, statSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createHeadlessEngine } from '@salus/engine/headless'
 import { expect, test } from 'vitest'
-import { PASSPHRASE, PairingWatch, inFolder, labResult, value, withDevices } from '../engine/test-devices.ts'
-import { ndjsonOf } from './observation-files.ts'
+import { PASSPHRASE, PairingWatch, inFolder, value, withDevices } from '../engine/test-devices.ts'
+import { bundleOf, ndjsonOf } from './observation-files.ts'
 import { type RunningSalus, passphraseFile, salus, startSalus } from './salus-command.ts'
 
 const RECORDS = 2_000
-/** How many changes of the folder's files are waited for before the kill: from the first open to the last write. */
-const CHANGES_BEFORE_KILL = [1, 6, 9, 11, 13, 15, 18, 24]
+const OWN_RECORDS = 5
+/** When to kill: once this much of what the whole command would write is on its way to the disk. */
+const SHARES_BEFORE_KILL = [0.05, 0.35, 0.65, 0.95]
 
-/** Kills a command with -9 after so many changes in a folder, unless it ends first. */
-async function killAfter(running: RunningSalus, folder: string, changes: number): Promise<void> {
-  let left = changes
-  const watcher: FSWatcher = watch(folder, () => {
-    if (--left === 0) running.child.kill('SIGKILL')
+/**
+ * Waits for a command's end, and kills it with -9 once SQLite's log of writes is that large.
+ * @returns the largest size that the log was seen to have, bytes
+ */
+async function endOrKill(running: RunningSalus, data: string, killAtBytes: number): Promise<number> {
+  const log = join(data, 'vault.db-wal')
+  let largest = 0
+  const watcher: FSWatcher = watch(data, () => {
+    largest = Math.max(largest, statSync(log, { throwIfNoEntry: false })?.size ?? 0)
+    if (largest >= killAtBytes) running.child.kill('SIGKILL')
   })
   await running.ended
   watcher.close()
+  return largest
 }
 
-async function countResults(data: string, env: Record<string, string>): Promise<number> {
-  const status = await salus(['status', '--data', data], { env })
-  return Number(/^results {2}(\d+)$/m.exec(status.stdout)?.[1])
+/** What a device holds, looked at from here without its relay: number of results, and what does not verify. */
+async function lookInto(data: string): Promise<{ readonly results: number; readonly faults: readonly string[] }> {
+  const offline = () => Promise.reject(new TypeError('no network'))
+  const engine = createHeadlessEngine({ path: join(data, 'vault.db'), fetch: offline })
+  value(await engine.unlock(PASSPHRASE))
+  const { faults } = value(await engine.verifyAll())
+  const { count } = value(await engine.read({ name: 'labs' }))
+  await engine.lock()
+  return { results: count, faults }
 }
 
 test(
@@ -35,23 +48,26 @@ test(
       const file = join(folder, 'results.ndjson')
       writeFileSync(file, ndjsonOf(RECORDS))
       await createDevice(fresh, env)
+      const startImport = (data: string) => startSalus(['import', '--data', data, file], { env })
 
-      const outcomes: string[] = []
-      for (const changes of [...CHANGES_BEFORE_KILL, Number.POSITIVE_INFINITY]) {
-        const data = join(folder, `device-${changes}`)
+      const whole = join(folder, 'whole')
+      cpSync(fresh, whole, { recursive: true })
+      const logBytes = await endOrKill(startImport(whole), whole, Number.POSITIVE_INFINITY)
+      expect(await lookInto(whole)).toEqual({ results: RECORDS, faults: [] })
+      const outcomes: number[] = []
+      for (const share of SHARES_BEFORE_KILL) {
+        const data = join(folder, `device-${share}`)
         cpSync(fresh, data, { recursive: true })
-        const running = startSalus(['import', '--data', data, file], { env })
-        await killAfter(running, data, changes)
+        const running = startImport(data)
+        await endOrKill(running, data, share * logBytes)
         const isAcknowledged = running.stdout.includes(`${RECORDS} new`)
-        const verified = await salus(['verify', '--data', data], { env })
-        expect([changes, verified.code, verified.stderr]).toEqual([changes, 0, expect.stringContaining('all sound')])
-        const count = await countResults(data, env)
-        expect(isAcknowledged ? [RECORDS] : [0, RECORDS]).toContain(count)
-        outcomes.push(count === 0 ? 'none' : 'all')
-        rmSync(data, { recursive: true })
+        const { results, faults } = await lookInto(data)
+        expect([share, faults]).toEqual([share, []])
+        expect(isAcknowledged ? [RECORDS] : [0, RECORDS]).toContain(results)
+        outcomes.push(results)
       }
-      // Both ends of the range were met, or nothing was tried.
-      expect(new Set(outcomes)).toEqual(new Set(['none', 'all']))
+      // A kill that always came too late would have shown nothing.
+      expect(outcomes).toContain(0)
     })
   },
 )
@@ -73,24 +89,36 @@ test(
       value(await phone.confirmPairing(PASSPHRASE))
       expect((await joining.ended).code).toBe(0)
 
-      value(await phone.addLabResult(labResult()))
+      // Acknowledged here and not sent yet.
+      writeFileSync(join(world.folder, 'own.json'), bundleOf(OWN_RECORDS, RECORDS))
+      expect((await salus(['import', '--data', joined, join(world.folder, 'own.json')], { env })).code).toBe(0)
       const preview = value(
         await phone.previewImport({ name: 'a', bytes: new TextEncoder().encode(ndjsonOf(RECORDS)) }),
       )
       value(await phone.commitImport(preview.previewId))
       value(await phone.syncNow())
-      for (const changes of CHANGES_BEFORE_KILL) {
-        // Copies of the folder as it joined: none has written since, so each may go on from there.
-        const data = join(world.folder, `device-${changes}`)
+      const startSync = (data: string) => startSalus(['sync', '--data', data], { env })
+      const whole = join(world.folder, 'whole')
+      cpSync(joined, whole, { recursive: true })
+      const logBytes = await endOrKill(startSync(whole), whole, Number.POSITIVE_INFINITY)
+      const found: number[] = []
+      for (const share of SHARES_BEFORE_KILL) {
+        // Copies that only sync write nothing of their own: all may go on from the same folder.
+        const data = join(world.folder, `device-${share}`)
         cpSync(joined, data, { recursive: true })
-        await killAfter(startSalus(['sync', '--data', data], { env }), data, changes)
-        const verified = await salus(['verify', '--data', data], { env })
-        expect([changes, verified.code]).toEqual([changes, 0])
+        await endOrKill(startSync(data), data, share * logBytes)
+        const { results, faults } = await lookInto(data)
+        expect([share, faults]).toEqual([share, []])
+        found.push(results)
         const synced = await salus(['sync', '--data', data], { env })
-        expect([changes, synced.code, synced.stderr]).toEqual([changes, 0, ''])
-        expect(await countResults(data, env)).toBe(RECORDS + 1)
-        rmSync(data, { recursive: true })
+        expect([share, synced.code, synced.stderr]).toEqual([share, 0, ''])
+        expect(await lookInto(data)).toEqual({ results: RECORDS + OWN_RECORDS, faults: [] })
+        value(await phone.syncNow())
+        expect(value(await phone.read({ name: 'labs' })).count).toBe(RECORDS + OWN_RECORDS)
       }
+      expect(Math.min(...found)).toBeGreaterThanOrEqual(OWN_RECORDS)
+      // A kill that always came too late would have shown nothing.
+      expect(Math.min(...found)).toBeLessThan(RECORDS + OWN_RECORDS)
     })
   },
 )

@@ -1,9 +1,9 @@
-/** A FHIR R4 bundle of this many results, no two alike. */
-export function bundleOf(count: number): string {
+/** A FHIR R4 bundle of this many results, no two alike; `first` is the number of the first. */
+export function bundleOf(count: number, first = 0): string {
   return JSON.stringify({
     resourceType: 'Bundle',
     type: 'collection',
-    entry: numbers(count).map((n) => ({ resource: observation(n) })),
+    entry: numbers(count).map((n) => ({ resource: observation(first + n) })),
   })
 }
 

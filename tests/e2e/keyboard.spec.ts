@@ -11,74 +11,79 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error('never got the focus')
 }
 
-test('keys alone lead from the first screen to a result, its chart, its change and the lock', async ({
-  salus,
-  openDevice,
-}) => {
-  test.setTimeout(120_000)
-  const phone = await openDevice()
-  const { page } = phone
-  const { onboarding, labs, result } = en
-  await page.goto(salus.url)
-  await tabTo(page, phone.button(onboarding.start))
-  await page.keyboard.press('Enter')
-  const words = page.locator('[data-offered-passphrase]')
-  await expect(words).toHaveText(/^\w+( \w+){6}$/)
-  phone.passphrase = (await words.textContent()) ?? ''
-  await tabTo(page, page.getByLabel(onboarding.deviceName))
-  await page.keyboard.press('Enter')
-  const items = page.locator('ol.kit li')
-  await expect(items).toHaveCount(12)
-  const kit = (await items.allTextContents()).map((text) => text.replace(/^\d+/, '').trim())
-  await expect(page.getByRole('heading', { name: onboarding.kitTitle })).toBeFocused()
-  await tabTo(page, phone.button(onboarding.kitWritten))
-  await page.keyboard.press('Enter')
-  for (const field of await page.locator('input[name^="kit-word-"]').all()) {
-    await tabTo(page, field)
-    const place = Number(((await field.getAttribute('name')) ?? '').replace('kit-word-', ''))
-    await page.keyboard.type(kit[place - 1] ?? '')
-  }
-  await page.keyboard.press('Enter')
-  await tabTo(page, phone.button(onboarding.later))
-  await page.keyboard.press('Enter')
-  await phone.isUnlocked()
+/** Of windows side by side only one is the active one, so `toBeFocused` would ask for too much. */
+async function hasFocus(target: Locator): Promise<void> {
+  await expect.poll(() => target.evaluate((element) => element === document.activeElement)).toBe(true)
+}
 
-  await page.keyboard.press('n')
-  await expect(page).toHaveURL(/\/dose$/)
-  for (const value of ['5,4', '<0.1']) {
+// In Firefox, Tab at the end of the page leaves it for bars of the browser that no driver reaches.
+test(
+  'keys alone lead from the first screen to a result, its chart, its change and the lock',
+  { tag: '@chromium-only' },
+  async ({ salus, openDevice }) => {
+    test.setTimeout(120_000)
+    const phone = await openDevice()
+    const { page } = phone
+    const { onboarding, labs, result } = en
+    await page.goto(salus.url)
+    await tabTo(page, phone.button(onboarding.start))
+    await page.keyboard.press('Enter')
+    const words = page.locator('[data-offered-passphrase]')
+    await expect(words).toHaveText(/^\w+( \w+){6}$/)
+    phone.passphrase = (await words.textContent()) ?? ''
+    await tabTo(page, page.getByLabel(onboarding.deviceName))
+    await page.keyboard.press('Enter')
+    const items = page.locator('ol.kit li')
+    await expect(items).toHaveCount(12)
+    const kit = (await items.allTextContents()).map((text) => text.replace(/^\d+/, '').trim())
+    await hasFocus(page.getByRole('heading', { name: onboarding.kitTitle }))
+    await tabTo(page, phone.button(onboarding.kitWritten))
+    await page.keyboard.press('Enter')
+    for (const field of await page.locator('input[name^="kit-word-"]').all()) {
+      await tabTo(page, field)
+      const place = Number(((await field.getAttribute('name')) ?? '').replace('kit-word-', ''))
+      await page.keyboard.type(kit[place - 1] ?? '')
+    }
+    await page.keyboard.press('Enter')
+    await tabTo(page, phone.button(onboarding.later))
+    await page.keyboard.press('Enter')
+    await phone.isUnlocked()
+
+    await page.keyboard.press('n')
+    await expect(page).toHaveURL(/\/dose$/)
+    for (const value of ['5,4', '<0.1']) {
+      await tabTo(page, page.getByRole('link', { name: en.nav.labs, exact: true }))
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('n')
+      await tabTo(page, page.getByRole('combobox', { name: result.marker }))
+      await page.keyboard.type('psa')
+      await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
+      await page.keyboard.press('Enter')
+      await tabTo(page, page.getByLabel(result.value, { exact: true }))
+      await page.keyboard.type(value)
+      await page.keyboard.press('Enter')
+      await hasFocus(page.getByRole('combobox', { name: result.marker }))
+      await expect(page.getByRole('combobox', { name: result.marker })).toHaveValue('')
+    }
+
     await tabTo(page, page.getByRole('link', { name: en.nav.labs, exact: true }))
     await page.keyboard.press('Enter')
-    await page.keyboard.press('n')
-    await tabTo(page, page.getByRole('combobox', { name: result.marker }))
-    await page.keyboard.type('psa')
-    await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
+    await tabTo(page, page.getByRole('link', { name: /prostate|psa/i }).first())
     await page.keyboard.press('Enter')
-    await tabTo(page, page.getByLabel(result.value, { exact: true }))
-    await page.keyboard.type(value)
+    await expect(page.locator('figure canvas')).toBeVisible()
+    await tabTo(page, page.locator('figure'))
+    await page.keyboard.press('End')
+    await expect(page.locator('figcaption')).toContainText(/5,4|<0\.1/)
+    await tabTo(page, page.getByRole('button', { name: new RegExp(labs.title) }))
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('combobox', { name: result.marker })).toBeFocused()
-    await expect(page.getByRole('combobox', { name: result.marker })).toHaveValue('')
-  }
+    // The focus is back where it left from.
+    await hasFocus(page.getByRole('link', { name: /prostate|psa/i }).first())
 
-  await tabTo(page, page.getByRole('link', { name: en.nav.labs, exact: true }))
-  await page.keyboard.press('Enter')
-  await tabTo(page, page.getByRole('link', { name: /prostate|psa/i }).first())
-  await page.keyboard.press('Enter')
-  await expect(page.locator('figure canvas')).toBeVisible()
-  await tabTo(page, page.locator('figure'))
-  await page.keyboard.press('End')
-  await expect(page.locator('figcaption')).toContainText(/5,4|<0\.1/)
-  await tabTo(page, page.getByRole('button', { name: new RegExp(labs.title) }))
-  await page.keyboard.press('Enter')
-  await expect(
-    page.getByRole('link', { name: /prostate|psa/i }).first(),
-    'the focus is back where it left from',
-  ).toBeFocused()
-
-  await tabTo(page, phone.button(en.nav.lock))
-  await page.keyboard.press('Enter')
-  await expect(page.getByLabel(en.lock.passphrase, { exact: true })).toBeFocused()
-  await page.keyboard.type(phone.passphrase)
-  await page.keyboard.press('Enter')
-  await phone.isUnlocked()
-})
+    await tabTo(page, phone.button(en.nav.lock))
+    await page.keyboard.press('Enter')
+    await hasFocus(page.getByLabel(en.lock.passphrase, { exact: true }))
+    await page.keyboard.type(phone.passphrase)
+    await page.keyboard.press('Enter')
+    await phone.isUnlocked()
+  },
+)

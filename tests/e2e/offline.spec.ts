@@ -27,6 +27,46 @@ test('without server and network the app opens at a deep link, is unlocked, show
   await expect(page.getByText(en.sync.notOnRelay).first()).toBeVisible()
 })
 
+test('with the relay dead a reload and deep links work, and what was written waits until it is back', async ({
+  salus,
+  openDevice,
+}) => {
+  test.setTimeout(120_000)
+  const phone = await openDevice()
+  const { page } = phone
+  await phone.firstRun(await salus.inviteLink())
+  await phone.addResult('ferritin', '41')
+  await phone.isInStep()
+  await phone.isReadyForOffline()
+  await page.getByRole('link', { name: /ferritin/i }).first().click()
+  await expect(page).toHaveURL(/\/labs\/[A-Za-z0-9_-]{16}$/)
+  const series = page.url()
+
+  await salus.stop()
+  await page.reload()
+  await phone.unlock()
+  await expect(page.getByRole('heading', { name: /ferritin/i })).toBeVisible()
+  await page.goto(`${salus.url}/devices`)
+  await phone.unlock()
+  await expect(phone.shown('Phone')).toBeVisible()
+  await page.goto(series)
+  await phone.unlock()
+  await expect(phone.shown('41')).toBeVisible()
+
+  await phone.addResult('shbg', '31')
+  await expect(phone.shown(en.sync.notOnRelay)).toBeVisible()
+  await page.getByRole('link', { name: en.nav.more, exact: true }).click()
+  await page.getByRole('link', { name: new RegExp(en.more.statusHelp) }).first().click()
+  await expect(phone.shown(en.sync.waiting(1))).toBeVisible({ timeout: 30_000 })
+
+  await salus.restart()
+  await phone.button(en.sync.now).click()
+  await phone.isInStep()
+  await expect(phone.shown(en.sync.waitingNone)).toBeVisible()
+  await phone.openLabs()
+  await expect(page.getByText(en.sync.notOnRelay)).toHaveCount(0)
+})
+
 test('what is kept for offline use keeps its own policy, and no answer of the relay is kept', async ({
   salus,
   openDevice,

@@ -4,7 +4,7 @@ import { type CoreTriple, SyncSession } from '@salus/sync'
 import { type ChainAt, type CoreState, type DeviceId, type Hash, ZERO_HASH, hashOf } from '@salus/wire'
 import { deviceNamed, plainCore, plainCrypto, sha256, streamNamed } from '../../packages/sync/src/plain-vault-for-tests.ts'
 import { RelayForTests } from '../../packages/sync/src/relay-for-tests.ts'
-import type { MakeVault, SeatDisk, SimVault, Unlocked } from './sim-vault.ts'
+import type { SeatDisk, SimVault, Unlocked } from './sim-vault.ts'
 
 export interface PlainVault extends SimVault {
   readonly relay: RelayForTests
@@ -58,7 +58,7 @@ function disk(self: DeviceId, triples: readonly CoreTriple[], frontier: readonly
 }
 
 /** Without signatures and secrets, and so a hundred times as fast: what is simulated is the sync. */
-export const makePlainVault = async ({ devices, seed }: Parameters<MakeVault>[0]): Promise<PlainVault> => {
+export async function makePlainVault({ devices, seed }: { readonly devices: number; readonly seed: number }): Promise<PlainVault> {
   const ids = Array.from({ length: devices }, (_, i) => deviceNamed(`${String(seed)} device ${String(i)}`))
   const genesis = plainEntry(ZERO_HASH, ids)
   const relay = new RelayForTests({ sha256, core: (triples) => foldCore(triples, undefined) }, [genesis])

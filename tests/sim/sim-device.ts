@@ -29,6 +29,8 @@ export class SimDevice implements Clock {
   readonly #deps: SimDeviceDeps
   readonly #disk = new MemoryDisk()
   readonly #seat: SeatDisk
+  /** Of tabs, and of those that are still reading the disk. */
+  #lives: Life[] = []
   skewMs = 0
   isOnline = true
   tabs: Tab[] = []
@@ -61,7 +63,8 @@ export class SimDevice implements Clock {
   }
 
   crash(): void {
-    for (const tab of this.tabs) tab.life.isDead = true
+    for (const life of this.#lives) life.isDead = true
+    this.#lives = []
     this.tabs = []
     this.isCommanding = false
     this.isSyncing = false
@@ -71,6 +74,7 @@ export class SimDevice implements Clock {
   async open(): Promise<Tab> {
     const { vault, scheduler, network } = this.#deps
     const life: Life = { isDead: false }
+    this.#lives.push(life)
     const store = gatedStore(this.store, scheduler, life)
     const unlocked = await vault.unlock(this.id, store)
     const replica = new Replica({ store, clock: this, crypto: unlocked.crypto, core: () => unlocked.hooks.state(), refreshCore: () => unlocked.refreshCore(), self: this.id, onChange: () => undefined })
@@ -85,7 +89,7 @@ export class SimDevice implements Clock {
       nowMs: () => this.nowMs(),
     })
     const tab = { life, unlocked, replica, session }
-    if (!life.isDead) this.tabs.push(tab)
+    this.tabs.push(tab)
     return tab
   }
 

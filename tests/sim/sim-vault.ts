@@ -1,4 +1,3 @@
-import type { Clock } from '@salus/base'
 import type { Store } from '@salus/store'
 import type { BatchCrypto, CoreHooks, CoreTriple, Transport } from '@salus/sync'
 import type { ChainAt, CoreState, DeviceId, StreamId } from '@salus/wire'
@@ -33,5 +32,3 @@ export interface SimVault {
   /** Everything that the relay holds, in one text: what it can read of the vault. */
   relayBytes(): Promise<Uint8Array>
 }
-
-export type MakeVault = (options: { readonly devices: number; readonly seed: number; readonly clock: Clock }) => Promise<SimVault>

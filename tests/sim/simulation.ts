@@ -1,25 +1,23 @@
-import { type JsonObject, canonicalJson, present } from '@salus/base'
+import { type JsonObject, canonicalJson } from '@salus/base'
 import type { Op } from '@salus/sync'
 import { type DeviceId, type StreamId, ZERO_HASH } from '@salus/wire'
 import { Dice } from './dice.ts'
 import { FaultyNetwork } from './faulty-network.ts'
 import { Scheduler } from './scheduler.ts'
 import { SimDevice, type Tab, patchOp, tombstoneOp, write } from './sim-device.ts'
-import type { MakeVault, SimVault } from './sim-vault.ts'
+import type { SimVault } from './sim-vault.ts'
 
-export interface SimOptions {
+export interface SimOptions<Vault extends SimVault> {
   readonly seed: number
-  readonly makeVault: MakeVault
+  readonly makeVault: (options: { readonly devices: number; readonly seed: number }) => Promise<Vault>
   /** A device does one thing at a time; needed where cryptography or HTTP leave this thread. */
   readonly isSequential: boolean
   readonly steps: number
-  /** Called between the run and the quiet end, such as to play an attack. */
-  readonly beforeQuiet?: (vault: SimVault, devices: readonly SimDevice[]) => Promise<void>
 }
 
 /** What a run has come to, once all is quiet. */
-export interface SimEnd {
-  readonly vault: SimVault
+export interface SimEnd<Vault extends SimVault> {
+  readonly vault: Vault
   readonly devices: readonly SimDevice[]
   /** Commands that were told that they are saved. */
   readonly acknowledged: number
@@ -43,12 +41,12 @@ const RECORDS_OF_A_STREAM = 6
 export const PLANTED = 'planted-testosterone'
 
 /** One seeded run: a chaotic part, then quiet, then all that must hold (protocol.md, section 10). */
-export async function simulate(options: SimOptions): Promise<SimEnd> {
+export async function simulate<Vault extends SimVault>(options: SimOptions<Vault>): Promise<SimEnd<Vault>> {
   return new Simulation(options).run()
 }
 
-class Simulation {
-  readonly #options: SimOptions
+class Simulation<Vault extends SimVault> {
+  readonly #options: SimOptions<Vault>
   readonly #dice: Dice
   readonly #scheduler: Scheduler
   readonly #network: FaultyNetwork
@@ -59,17 +57,16 @@ class Simulation {
   #values = 0
   #crashes = 0
 
-  constructor(options: SimOptions) {
+  constructor(options: SimOptions<Vault>) {
     this.#options = options
     this.#dice = new Dice(options.seed)
     this.#scheduler = new Scheduler(this.#dice, options.isSequential)
     this.#network = new FaultyNetwork(this.#dice, this.#scheduler)
   }
 
-  async run(): Promise<SimEnd> {
+  async run(): Promise<SimEnd<Vault>> {
     const { makeVault, seed, steps } = this.#options
-    const clock = { nowMs: () => present(this.#devices[0], 'a device').nowMs() }
-    const vault = await makeVault({ devices: this.#dice.between(2, 3), seed, clock })
+    const vault = await makeVault({ devices: this.#dice.between(2, 3), seed })
     for (const seat of vault.firstDevices) this.#devices.push(await this.#createDevice(vault, seat))
     for (let step = 0; step < steps; step++) {
       await this.#scheduler.settle()
@@ -78,7 +75,6 @@ class Simulation {
       await this.#step(vault)
     }
     await this.#becomeQuiet()
-    await this.#options.beforeQuiet?.(vault, this.#devices)
     await this.#agree()
     await this.#check(vault)
     return { vault, devices: this.#devices, acknowledged: this.#acknowledged.length, crashes: this.#crashes }
@@ -203,14 +199,13 @@ class Simulation {
         const tab = device.tabs[0] ?? (await device.open())
         for (const other of device.tabs) await other.replica.exclusive.run(() => other.replica.refresh())
         const outcome = await tab.session.full()
-        if (outcome.type !== 'inStep' && this.#options.beforeQuiet === undefined) throw new Error(`all is quiet, and a sync ends as ${JSON.stringify(outcome)}`)
+        if (outcome.type !== 'inStep') throw new Error(`all is quiet, and a sync ends as ${JSON.stringify(outcome)}`)
       }
     }
     for (const device of this.#devices) for (const tab of device.tabs) await tab.replica.exclusive.run(() => tab.replica.refresh())
   }
 
   async #check(vault: SimVault): Promise<void> {
-    if (this.#options.beforeQuiet !== undefined) return
     const tabs = this.#devices.flatMap((device) => device.tabs.map((tab) => ({ device, tab })))
     const hashes = new Set(tabs.map(({ device, tab }) => canonicalJson(device.hashes(tab))))
     must(hashes.size === 1, `states differ: ${[...hashes].join(' ')}`)

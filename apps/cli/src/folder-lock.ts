@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { type Result, err, ok } from '@salus/base'
 
@@ -28,6 +28,8 @@ export function takeFolderLock(path: string): Result<FolderLock, FolderLockFault
     const taken = database
     // In this mode the lock of the first write stays until the database is closed.
     taken.exec(`PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; PRAGMA user_version = ${process.pid}; COMMIT`)
+    // By name: closing a file of ours would let go of the lock (POSIX.1-2017, fcntl).
+    chmodSync(path, 0o600)
     return ok({
       release: () => {
         taken.close()

@@ -158,7 +158,7 @@ describe('pokes (S10)', () => {
   }
 
   it('are read letter by letter, core first, and unknown ones mean nothing', async () => {
-    expect(await listen(['.', 'b', 'bbcb', 'x', 'c'])).toEqual({ ended: { ok: true, value: undefined }, pokes: ['batches', 'core', 'batches', 'core'] })
+    expect(await listen(['.', 'b', 'bbcb', 'x', 'c'])).toEqual({ ended: { ok: true, value: undefined }, pokes: ['open', 'batches', 'core', 'batches', 'core'] })
     expect((await listen([], 401)).ended).toEqual(refused(401, 'Events'))
   })
 })

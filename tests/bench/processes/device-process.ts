@@ -1,10 +1,13 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
+import { DatabaseSync } from 'node:sqlite'
+import type { Bytes } from '@salus/base'
 import type { LabResultInput, SalusApi } from '@salus/engine/api'
 import type { LabsView } from '@salus/engine/view-types'
 import { createHeadlessEngine } from '@salus/engine/headless'
 import { openSqliteStore } from '@salus/store/sqlite'
 import { BENCH_PASSPHRASE, cheapDerive, valueOf } from '../bench-platform.ts'
+import { measureFloors, timeOf } from '../measures/floors.ts'
 import { joinAndRead, unlockAndRead } from '../measures/join.ts'
 import { writeAndUpload } from '../measures/write-and-upload.ts'
 import { workloadNdjson } from '../workload.ts'
@@ -32,26 +35,28 @@ const seen = new Map<string, (atNs: bigint) => void>()
 const commands = {
   upload: async (path: string, count: number, seed: number) => {
     const store = valueOf(openSqliteStore(path))
-    return { ...(await writeAndUpload(store, count, seed)), peakRssBytes: process.resourceUsage().maxRSS * 1024 }
+    return { ...(await writeAndUpload(store, count, seed)), ...spent() }
   },
   join: async (path: string, count: number) => {
     const engine = engineAt(path)
     const joined = await joinAndRead(engine, count, () => firstRequestMs ?? 0)
     const bytesDown = [...sockets].reduce((sum, socket) => sum + socket.bytesRead, 0)
     await engine.lock()
-    return { ...joined, bytesDown, peakRssBytes: process.resourceUsage().maxRSS * 1024 }
+    return { ...joined, bytesDown, ...spent() }
   },
   unlock: async (path: string, count: number) => {
     const engine = engineAt(path)
     const unlockMs = await unlockAndRead(engine, count)
     await engine.lock()
-    return { unlockMs, peakRssBytes: process.resourceUsage().maxRSS * 1024 }
+    return { unlockMs, ...spent() }
   },
   import: async (path: string, count: number) => {
     const engine = engineAt(path)
     valueOf(await engine.unlock(BENCH_PASSPHRASE))
     valueOf(await engine.syncNow())
     const bytes = workloadNdjson(count)
+    const lines = new TextDecoder().decode(bytes).trimEnd().split('\n')
+    const parseMs = await timeOf(async () => void lines.map((line): unknown => JSON.parse(line)))
     const startMs = performance.now()
     const preview = valueOf(await engine.previewImport({ name: 'workload.ndjson', bytes }))
     const previewMs = performance.now() - startMs
@@ -59,7 +64,24 @@ const commands = {
     const savedMs = performance.now() - startMs
     if (done.written !== count) throw new Error(`${done.written} of ${count} were written`)
     await engine.lock()
-    return { previewMs, savedMs }
+    return { previewMs, savedMs, parseMs, ...spent() }
+  },
+  floors: (path: string, floorUrl: string, count: number, batchBytes: readonly number[]) =>
+    measureFloors(floorUrl, count, batchBytes, (rows) => storeAsSqliteRows(path, rows)),
+  /** The least that one live edit can cost: kept here, sent and kept there, fetched and kept by the other. Milliseconds. */
+  liveFloor: async (path: string, floorUrl: string, bytes: number, tries: number) => {
+    const insert = openRowTable(path)
+    const samples: number[] = []
+    for (let i = 0; i < tries; i++) {
+      const body = crypto.getRandomValues(new Uint8Array(bytes))
+      const startMs = performance.now()
+      insert.run(0, body)
+      await (await fetch(`${floorUrl}/?durable=1`, { method: 'POST', body })).arrayBuffer()
+      await (await fetch(`${floorUrl}/?bytes=${bytes}`)).arrayBuffer()
+      insert.run(1, body)
+      samples.push(performance.now() - startMs)
+    }
+    return samples
   },
   /** Opens a device for live edits and waits until it is in step and holds `count` records. */
   open: async (path: string, count: number) => {
@@ -93,6 +115,28 @@ const commands = {
 }
 
 export type DeviceCommands = typeof commands
+
+async function storeAsSqliteRows(path: string, rows: readonly Bytes[]): Promise<void> {
+  const insert = openRowTable(path)
+  insert.database.exec('BEGIN')
+  for (const [index, row] of rows.entries()) insert.run(index, row)
+  insert.database.exec('COMMIT')
+}
+
+function openRowTable(path: string) {
+  const database = new DatabaseSync(path)
+  database.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE kept (number INTEGER, body BLOB) STRICT',
+  )
+  const insert = database.prepare('INSERT INTO kept (number, body) VALUES (?, ?)')
+  return { database, run: (number: number, body: Bytes) => insert.run(number, body) }
+}
+
+/** What this process has used since it was started, its own start included. */
+function spent(): { readonly cpuMs: number; readonly peakRssBytes: number } {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
+  return { cpuMs: (userCPUTime + systemCPUTime) / 1_000, peakRssBytes: maxRSS * 1024 }
+}
 
 function engineAt(path: string): SalusApi {
   return createHeadlessEngine({ path, derive: cheapDerive, fetch: watchedFetch })

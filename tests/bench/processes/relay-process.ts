@@ -4,19 +4,24 @@ import { DatabaseSync } from 'node:sqlite'
 import { DATABASE_FILE } from '../../../relay/src/store/sqlite-store.ts'
 import { type RunningRelay, startRelay } from '../../../relay/src/start-relay.ts'
 import { serveCommands } from './command-channel.ts'
+import { startFloorServer } from './floor-server.ts'
 
-let running: { readonly relay: RunningRelay; readonly dataDir: string } | undefined
+type FloorServer = Awaited<ReturnType<typeof startFloorServer>>
+
+let running: { readonly relay: RunningRelay; readonly floor: FloorServer; readonly dataDir: string } | undefined
 
 const commands = {
   start: async (dataDir: string, webRoot?: string) => {
+    const floor = await startFloorServer(join(dataDir, 'floor.sqlite'))
     const relay = await startRelay({
       port: 0,
       dataDir,
+      connectOrigins: [floor.url],
       writeLog: (line) => void process.stderr.write(`${line}\n`),
       ...(webRoot === undefined ? {} : { webRoot }),
     })
-    running = { relay, dataDir }
-    return { url: relay.url }
+    running = { relay, floor, dataDir }
+    return { url: relay.url, floorUrl: floor.url }
   },
   invite: async () => current().relay.invite(),
   /** Bytes of the database's file once its log is folded in. */
@@ -31,6 +36,7 @@ const commands = {
   peakRssBytes: async () => process.resourceUsage().maxRSS * 1024,
   stop: async () => {
     await running?.relay.close()
+    running?.floor.close()
     running = undefined
   },
 }

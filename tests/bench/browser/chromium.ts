@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Page, chromium } from 'playwright-core'
+import { build } from 'vite'
+import { findChromium, isRoot } from '../../browsers/find-browsers.ts'
+
+/** Builds the page that measures, for a relay to serve. @returns the folder, which the caller removes */
+export async function buildBenchPage(): Promise<string> {
+  const outDir = await mkdtemp(join(tmpdir(), 'salus-bench-page-'))
+  await build({
+    configFile: false,
+    root: import.meta.dirname,
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+    worker: { format: 'es' },
+  })
+  return outDir
+}
+
+export function hasChromium(): boolean {
+  return findChromium() !== undefined
+}
+
+/**
+ * Opens the page in a browser with a profile of its own on the disk: in a private window IndexedDB would be in memory
+ * alone.
+ */
+export async function inChromium<T>(url: string, act: (page: Page) => Promise<T>): Promise<T> {
+  const launch = findChromium()
+  if (launch === undefined) throw new Error('there is no Chromium')
+  const profile = await mkdtemp(join(tmpdir(), 'salus-bench-profile-'))
+  const browser = await chromium.launchPersistentContext(profile, {
+    ...launch,
+    args: [
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      ...(isRoot() ? ['--no-sandbox'] : []),
+    ],
+  })
+  try {
+    const page = await browser.newPage()
+    await page.goto(url)
+    await page.waitForFunction(() => 'bench' in globalThis)
+    return await act(page)
+  } finally {
+    await browser.close()
+    await rm(profile, { recursive: true, force: true })
+  }
+}

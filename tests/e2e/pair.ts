@@ -1,0 +1,40 @@
+import { expect } from '@playwright/test'
+import { en } from '../../apps/web/src/messages/en.ts'
+import type { Device } from './device.ts'
+
+/** The link is made on one device and followed on the other; both owners compare the digits. */
+export async function pair(old: Device, fresh: Device, name = 'Tablet'): Promise<void> {
+  const { devices, nav, onboarding, pairing } = en
+  await old.page.getByRole('link', { name: nav.more, exact: true }).click()
+  await old.page.getByRole('link', { name: devices.title }).first().click()
+  await old.button(devices.add).click()
+  const link = (await old.page.locator('[data-pairing-link]').textContent()) ?? ''
+  await fresh.page.goto(link)
+  const offered = fresh.page.locator('[data-offered-passphrase]')
+  await expect(offered).toHaveText(/^\w+( \w+){6}$/)
+  expect(fresh.page.url(), 'the secret is gone from the address').not.toContain('pair')
+  fresh.passphrase = (await offered.textContent()) ?? ''
+  await fresh.page.getByLabel(onboarding.deviceName).fill(name)
+  await fresh.button(onboarding.join).click()
+  const digits = '[data-pairing-digits]'
+  await expect(fresh.page.locator(digits)).toBeVisible({ timeout: 30_000 })
+  await expect(old.page.locator(digits)).toHaveText((await fresh.page.locator(digits).textContent()) ?? '')
+  await fresh.button(pairing.same).click()
+  await old.page.getByLabel(pairing.confirmWithPassphrase).fill(old.passphrase)
+  await old.button(pairing.same).click()
+  await fresh.isUnlocked()
+}
+
+/** The device that comes back through the kit's words and the relay's address. */
+export async function recover(device: Device, relayUrl: string, kit: readonly string[]): Promise<void> {
+  const { onboarding } = en
+  await device.page.goto(relayUrl)
+  await device.button(onboarding.haveKit).click()
+  await device.page.getByLabel(onboarding.recoverRelay).fill(relayUrl)
+  await device.page.getByLabel(onboarding.recoverWords).fill(kit.join(' '))
+  const offered = device.page.locator('[data-offered-passphrase]')
+  await expect(offered).toHaveText(/^\w+( \w+){6}$/)
+  device.passphrase = (await offered.textContent()) ?? ''
+  await device.button(onboarding.recover).click()
+  await device.isUnlocked()
+}
