@@ -8,7 +8,7 @@ import { PHONE } from './profile.ts'
 import { en, expect, test } from './salus.ts'
 
 test('a browser killed in the middle of a write has kept all that it called saved', async ({ salus, makeProfile }) => {
-  test.setTimeout(150_000)
+  test.setTimeout(60_000)
   test.skip(process.platform !== 'linux', 'the processes of a browser are found by /proc')
   const profile = await makeProfile()
   let phone = await profile.open()
@@ -34,7 +34,10 @@ test('a browser killed in the middle of a write has kept all that it called save
   await phone.logDose('Third of mine', '25')
   await expect(taken).toHaveCount(count + 1)
   await phone.page.getByRole('link', { name: en.nav.more, exact: true }).click()
-  await phone.page.getByRole('link', { name: new RegExp(en.more.devicesHelp) }).first().click()
+  await phone.page
+    .getByRole('link', { name: new RegExp(en.more.devicesHelp) })
+    .first()
+    .click()
   await phone.button(en.devices.verify).click()
   await expect(phone.shown(new RegExp(en.devices.verified(0).replace('0', String.raw`\d+`)))).toBeVisible()
 })

@@ -17,7 +17,10 @@ export class Device {
   readonly #newInvite: () => Promise<string>
   readonly #getsStuck: boolean
 
-  constructor(page: Page, { salus, browserName }: { readonly salus: Pick<Salus, 'inviteLink'>; readonly browserName: string }) {
+  constructor(
+    page: Page,
+    { salus, browserName }: { readonly salus: Pick<Salus, 'inviteLink'>; readonly browserName: string },
+  ) {
     this.page = page
     this.#newInvite = () => salus.inviteLink()
     this.#getsStuck = browserName === 'firefox'
@@ -29,7 +32,10 @@ export class Device {
 
   /** A text that can be seen: the narrow layout keeps the list in the page, hidden, beside what it lists. */
   shown(text: string | RegExp): Locator {
-    return this.page.getByText(text, { exact: typeof text === 'string' }).filter({ visible: true }).first()
+    return this.page
+      .getByText(text, { exact: typeof text === 'string' })
+      .filter({ visible: true })
+      .first()
   }
 
   /** From the invite link to the first screen; returns the kit's words. */
@@ -87,7 +93,11 @@ export class Device {
       return true
     }
     const refusal = this.page.getByRole('alert')
-    await this.#navigation.or(refusal).first().waitFor({ timeout: STUCK_MS }).catch(() => undefined)
+    await this.#navigation
+      .or(refusal)
+      .first()
+      .waitFor({ timeout: STUCK_MS })
+      .catch(() => undefined)
     if (await refusal.isVisible()) await this.isUnlocked()
     return this.#navigation.isVisible()
   }

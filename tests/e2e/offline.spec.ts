@@ -38,7 +38,10 @@ test('with the relay dead a reload and deep links work, and what was written wai
   await phone.addResult('ferritin', '41')
   await phone.isInStep()
   await phone.isReadyForOffline()
-  await page.getByRole('link', { name: /ferritin/i }).first().click()
+  await page
+    .getByRole('link', { name: /ferritin/i })
+    .first()
+    .click()
   await expect(page).toHaveURL(/\/labs\/[A-Za-z0-9_-]{16}$/)
   const series = page.url()
 
@@ -56,7 +59,10 @@ test('with the relay dead a reload and deep links work, and what was written wai
   await phone.addResult('shbg', '31')
   await expect(phone.shown(en.sync.notOnRelay)).toBeVisible()
   await page.getByRole('link', { name: en.nav.more, exact: true }).click()
-  await page.getByRole('link', { name: new RegExp(en.more.statusHelp) }).first().click()
+  await page
+    .getByRole('link', { name: new RegExp(en.more.statusHelp) })
+    .first()
+    .click()
   await expect(phone.shown(en.sync.waiting(1))).toBeVisible({ timeout: 30_000 })
 
   await salus.restart()

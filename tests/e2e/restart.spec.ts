@@ -12,7 +12,10 @@ test('a browser that is closed and opened without network and server unlocks, ha
   await phone.addResult('ferritin', '41')
   await phone.isInStep()
   await phone.isReadyForOffline()
-  await phone.page.getByRole('link', { name: /ferritin/i }).first().click()
+  await phone.page
+    .getByRole('link', { name: /ferritin/i })
+    .first()
+    .click()
   await expect(phone.page).toHaveURL(/\/labs\/[A-Za-z0-9_-]{16}$/)
   const series = phone.page.url()
   await profile.close()

@@ -15,6 +15,7 @@ interface Fixtures {
 
 /** Every browser test asserts that no request leaves the app's and the relay's origin, and that no policy is violated. */
 export const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures that one needs from this pattern
   salus: async ({}, use) => {
     const salus = await Salus.start()
     await use(salus)

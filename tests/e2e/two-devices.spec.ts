@@ -1,6 +1,9 @@
 import { type Device, en, expect, test } from './salus.ts'
 
-test('a device paired by link finds everything, and edits made apart are one conflict on both', async ({ salus, openDevice }) => {
+test('a device paired by link finds everything, and edits made apart are one conflict on both', async ({
+  salus,
+  openDevice,
+}) => {
   const phone = await openDevice()
   await phone.firstRun(await salus.inviteLink(), 'Phone')
   await phone.addResult('testosterone', '577')
@@ -67,12 +70,18 @@ export async function pair(old: Device, fresh: Device, name = 'Tablet'): Promise
 
 async function openSeries(device: Device): Promise<void> {
   await openLabs(device)
-  await device.page.getByRole('link', { name: /Testosterone, total/ }).first().click()
+  await device.page
+    .getByRole('link', { name: /Testosterone, total/ })
+    .first()
+    .click()
 }
 
 async function changeResult(device: Device, from: string, to: string): Promise<void> {
   await openSeries(device)
-  await device.page.getByRole('link', { name: new RegExp(`${from}`) }).last().click()
+  await device.page
+    .getByRole('link', { name: new RegExp(`${from}`) })
+    .last()
+    .click()
   const field = device.page.getByLabel(en.result.value, { exact: true })
   await expect(field).toHaveValue(from)
   await field.fill(to)

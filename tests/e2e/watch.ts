@@ -12,12 +12,14 @@ export class Watch {
 
   async newPage(context: BrowserContext): Promise<Page> {
     context.on('request', (request) => {
-      if (/^(https?|wss?):/.test(request.url()) && !request.url().startsWith(this.#origin)) this.#foreign.push(request.url())
+      if (/^(https?|wss?):/.test(request.url()) && !request.url().startsWith(this.#origin))
+        this.#foreign.push(request.url())
     })
     const page = await context.newPage()
     page.on('pageerror', (error) => this.#violations.push(error.message))
     page.on('console', (message) => {
-      if (/Content.Security.Policy|Trusted ?Type|internal error/i.test(message.text())) this.#violations.push(message.text())
+      if (/Content.Security.Policy|Trusted ?Type|internal error/i.test(message.text()))
+        this.#violations.push(message.text())
     })
     return page
   }

@@ -84,7 +84,11 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       await writeSome(scene, count)
       const target = scene.dice.pick(unseen(scene, count))
       const at = scene.dice.below(target.length)
-      scene.relay.malice = everyPage((batches) => batches.map((bytes) => (bytes === target ? bytes.map((byte, i) => (i === at ? byte ^ (1 << scene.dice.below(8)) : byte)) : bytes)))
+      scene.relay.malice = everyPage((batches) =>
+        batches.map((bytes) =>
+          bytes === target ? bytes.map((byte, i) => (i === at ? byte ^ (1 << scene.dice.below(8)) : byte)) : bytes,
+        ),
+      )
       await sync(scene.victim)
     },
   },
@@ -112,7 +116,10 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       const envelope = decodeEnvelope(target.bytes)
       if (!envelope.ok) throw new Error('a batch')
       const base = hlcOfMs(writer.nowMs())
-      const ops = encodeOps({ base, ops: [{ type: 'patch', id: 'forged', kind: 'dose', version: 1, fields: { value: 'forged' }, replaces: {} }] })
+      const ops = encodeOps({
+        base,
+        ops: [{ type: 'patch', id: 'forged', kind: 'dose', version: 1, fields: { value: 'forged' }, replaces: {} }],
+      })
       const other = sealPlain({ ...envelope.value.header, frontierChanges: new Map(), ops })
       // One branch for those who have seen it, another for those who have not.
       await sync(victim)

@@ -1,8 +1,25 @@
-import { type Result, bytesToUtf8, canonicalJson, concatBytes, err, isJsonObject, ok, parseCanonicalJson, present, utf8ToBytes } from '@salus/base'
+import {
+  type Result,
+  bytesToUtf8,
+  canonicalJson,
+  concatBytes,
+  err,
+  isJsonObject,
+  ok,
+  parseCanonicalJson,
+  present,
+  utf8ToBytes,
+} from '@salus/base'
 import type { CoreRow } from '@salus/store'
 import { type CoreTriple, SyncSession } from '@salus/sync'
 import { type ChainAt, type CoreState, type DeviceId, type Hash, ZERO_HASH, hashOf } from '@salus/wire'
-import { deviceNamed, plainCore, plainCrypto, sha256, streamNamed } from '../../packages/sync/src/plain-vault-for-tests.ts'
+import {
+  deviceNamed,
+  plainCore,
+  plainCrypto,
+  sha256,
+  streamNamed,
+} from '../../packages/sync/src/plain-vault-for-tests.ts'
 import { RelayForTests } from '../../packages/sync/src/relay-for-tests.ts'
 import type { SeatDisk, SimVault, Unlocked } from './sim-vault.ts'
 
@@ -38,27 +55,42 @@ function foldCore(triples: readonly CoreTriple[], from: CoreState | undefined): 
     }
     const seq = state.seq + 1
     const devices = new Map(state.devices)
-    for (const id of entry.devices) devices.set(id, { id, keys: { c: '', s: '', x: '' }, streams: new Set(STREAMS), sinceSeq: seq })
+    for (const id of entry.devices)
+      devices.set(id, { id, keys: { c: '', s: '', x: '' }, streams: new Set(STREAMS), sinceSeq: seq })
     state = { ...state, seq, head, seqOfHash: new Map(state.seqOfHash).set(head, seq), devices }
   }
   return state
 }
 
 function coreRowsOf(triples: readonly CoreTriple[], fromSeq: number): CoreRow[] {
-  return triples.map((triple, i) => ({ ...triple, seq: fromSeq + i, hash: hashOf(sha256(triple.entry)), prevHash: (readEntry(triple)?.prevHash ?? '') as Hash }))
+  return triples.map((triple, i) => ({
+    ...triple,
+    seq: fromSeq + i,
+    hash: hashOf(sha256(triple.entry)),
+    prevHash: (readEntry(triple)?.prevHash ?? '') as Hash,
+  }))
 }
 
 function disk(self: DeviceId, triples: readonly CoreTriple[], frontier: readonly ChainAt[]): SeatDisk {
   return {
     self,
     furnish: async (store) => {
-      await store.write({ core: coreRowsOf(triples, 0), meta: frontier.length === 0 ? {} : SyncSession.demand(frontier) })
+      await store.write({
+        core: coreRowsOf(triples, 0),
+        meta: frontier.length === 0 ? {} : SyncSession.demand(frontier),
+      })
     },
   }
 }
 
 /** Without signatures and secrets, and so a hundred times as fast: what is simulated is the sync. */
-export async function makePlainVault({ devices, seed }: { readonly devices: number; readonly seed: number }): Promise<PlainVault> {
+export async function makePlainVault({
+  devices,
+  seed,
+}: {
+  readonly devices: number
+  readonly seed: number
+}): Promise<PlainVault> {
   const ids = Array.from({ length: devices }, (_, i) => deviceNamed(`${String(seed)} device ${String(i)}`))
   const genesis = plainEntry(ZERO_HASH, ids)
   const relay = new RelayForTests({ sha256, core: (triples) => foldCore(triples, undefined) }, [genesis])
@@ -70,8 +102,15 @@ export async function makePlainVault({ devices, seed }: { readonly devices: numb
     firstDevices: ids.map((id) => disk(id, [genesis], [])),
     unlock: async (self, store): Promise<Unlocked> => {
       let state = present(foldCore(await store.core(), undefined), 'a furnished disk has a core')
-      const adopt = async (triples: readonly CoreTriple[], next: CoreState, isWhole: boolean): Promise<Result<void, never | { type: 'HeadMoved' }>> => {
-        const written = await store.write({ core: coreRowsOf(triples, isWhole ? 0 : state.seq + 1), replacesCore: isWhole })
+      const adopt = async (
+        triples: readonly CoreTriple[],
+        next: CoreState,
+        isWhole: boolean,
+      ): Promise<Result<void, { type: 'HeadMoved' }>> => {
+        const written = await store.write({
+          core: coreRowsOf(triples, isWhole ? 0 : state.seq + 1),
+          replacesCore: isWhole,
+        })
         if (written.ok) state = next
         return written.ok ? ok() : err({ type: 'HeadMoved' })
       }

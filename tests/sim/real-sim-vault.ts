@@ -1,7 +1,14 @@
 import { type Bytes, type Random, concatBytes, present, utf8ToBytes } from '@salus/base'
 import { type DeriveArgon2id, KDF_ITERATIONS_MIN, KDF_MEMORY_KIB_MIN, sha256, signEd25519 } from '@salus/crypto'
 import type { Store } from '@salus/store'
-import { type CoreTriple, type HttpFetch, SyncSession, type Transport, createHttpTransport, createVaultAtRelay } from '@salus/sync'
+import {
+  type CoreTriple,
+  type HttpFetch,
+  SyncSession,
+  type Transport,
+  createHttpTransport,
+  createVaultAtRelay,
+} from '@salus/sync'
 import {
   type Device,
   createDevice,
@@ -40,9 +47,19 @@ function valueOf<T>(result: { ok: true; value: T } | { ok: false; error: unknown
 }
 
 /** Everything as it is built: the vault's cryptography, the engine's core keeper, the relay's app over HTTP. */
-export async function makeRealVault({ devices, seed }: { readonly devices: number; readonly seed: number }): Promise<SimVault> {
+export async function makeRealVault({
+  devices,
+  seed,
+}: {
+  readonly devices: number
+  readonly seed: number
+}): Promise<SimVault> {
   const random = new Dice(seed ^ 0x5a5a).random
-  const relay = createMemoryRelay({ origin: ORIGIN, random, limits: { authRate: UNLIMITED, vaultsRate: UNLIMITED, pairRate: UNLIMITED } })
+  const relay = createMemoryRelay({
+    origin: ORIGIN,
+    random,
+    limits: { authRate: UNLIMITED, vaultsRate: UNLIMITED, pairRate: UNLIMITED },
+  })
   const fetch: HttpFetch = (url, init) => relay.fetch(new Request(url, init))
   const first = createDevice(random)
   const genesis = valueOf(await writeGenesis(first, kitDevice(createKitEntropy(random)), 1, random))
@@ -50,13 +67,22 @@ export async function makeRealVault({ devices, seed }: { readonly devices: numbe
   const known = new Map<DeviceId, Device>([[first.id, first]])
   const transport = (id: DeviceId): Transport => {
     const { secrets } = present(known.get(id), 'a device of this simulation')
-    return createHttpTransport({ fetch, origin: ORIGIN, vault: genesis.vault, signer: { id, sign: (message) => signEd25519(secrets.s, message) } })
+    return createHttpTransport({
+      fetch,
+      origin: ORIGIN,
+      vault: genesis.vault,
+      signer: { id, sign: (message) => signEd25519(secrets.s, message) },
+    })
   }
   const seatOf = (device: Device, demanded: readonly ChainAt[]): SeatDisk => ({
     self: device.id,
     furnish: (store) => furnish(store, device, transport(device.id), demanded, random),
   })
-  const enrol = async (from: Parameters<typeof writeAddDevice>[0], keyring: Parameters<typeof writeAddDevice>[1], signer: Parameters<typeof writeAddDevice>[3]) => {
+  const enrol = async (
+    from: Parameters<typeof writeAddDevice>[0],
+    keyring: Parameters<typeof writeAddDevice>[1],
+    signer: Parameters<typeof writeAddDevice>[3],
+  ) => {
     const device = createDevice(random)
     known.set(device.id, device)
     const written = valueOf(await writeAddDevice(from, keyring, enrolmentOf(from, device), signer, random))
@@ -71,13 +97,23 @@ export async function makeRealVault({ devices, seed }: { readonly devices: numbe
     seats.push(seatOf(enrolled.device, []))
   }
   return {
-    streams: [present(streamOf(genesis.keyring, 'labs'), 'labs'), present(streamOf(genesis.keyring, 'journal'), 'journal')],
+    streams: [
+      present(streamOf(genesis.keyring, 'labs'), 'labs'),
+      present(streamOf(genesis.keyring, 'journal'), 'journal'),
+    ],
     firstDevices: seats,
     unlock: async (self, store): Promise<Unlocked> => {
       const keystore = valueOf(decodeKeystore(present(await store.meta(META_KEYSTORE), 'a furnished disk')))
       const daily = valueOf(await unlockKeystore(cheapDerive, keystore, PASSPHRASE))
       const { keys } = present(known.get(self), 'a device of this simulation')
-      const keeper = new CoreKeeper({ store, random, device: { id: self, keys, secrets: daily.secrets }, state: present(valueOf(readCore(await store.core())), 'a core'), keystore, daily })
+      const keeper = new CoreKeeper({
+        store,
+        random,
+        device: { id: self, keys, secrets: daily.secrets },
+        state: present(valueOf(readCore(await store.core())), 'a core'),
+        keystore,
+        daily,
+      })
       return {
         self,
         crypto: createBatchCrypto({ random, keyring: () => keeper.keyring, signingSecret: daily.secrets.s }),
@@ -105,16 +141,44 @@ export async function makeRealVault({ devices, seed }: { readonly devices: numbe
 }
 
 /** Enrols on the disk what the relay already knows: core, keys, and what is demanded of the relay. */
-async function furnish(store: Store, device: Device, transport: Transport, demanded: readonly ChainAt[], random: Random): Promise<void> {
+async function furnish(
+  store: Store,
+  device: Device,
+  transport: Transport,
+  demanded: readonly ChainAt[],
+  random: Random,
+): Promise<void> {
   const triples: readonly CoreTriple[] = valueOf(await transport.core(0))
   const state = present(valueOf(readCore(triples)), 'a core')
   const keyring = valueOf(await gatherKeys(triples, state, device))
-  const { keystore } = await createKeystore({ random, derive: cheapDerive }, { vault: state.vault, device: device.id }, device.secrets, keyring, PASSPHRASE, KDF)
-  valueOf(await store.write({ core: coreRows(triples, 0), meta: { [META_KEYSTORE]: encodeKeystore(keystore), ...(demanded.length === 0 ? {} : SyncSession.demand(demanded)) } }))
+  const { keystore } = await createKeystore(
+    { random, derive: cheapDerive },
+    { vault: state.vault, device: device.id },
+    device.secrets,
+    keyring,
+    PASSPHRASE,
+    KDF,
+  )
+  valueOf(
+    await store.write({
+      core: coreRows(triples, 0),
+      meta: {
+        [META_KEYSTORE]: encodeKeystore(keystore),
+        ...(demanded.length === 0 ? {} : SyncSession.demand(demanded)),
+      },
+    }),
+  )
 }
 
-async function everything(relay: MemoryRelay, vault: Parameters<MemoryRelay['store']['coreHead']>[0], streams: Iterable<Parameters<MemoryRelay['store']['chain']>[0]['stream']>): Promise<Bytes> {
+async function everything(
+  relay: MemoryRelay,
+  vault: Parameters<MemoryRelay['store']['coreHead']>[0],
+  streams: Iterable<Parameters<MemoryRelay['store']['chain']>[0]['stream']>,
+): Promise<Bytes> {
   const page = await relay.store.page({ vault, streams: new Set(streams), after: 0, bytesMax: 1e9 })
   const core = await relay.store.core(vault, 0, 1e9)
-  return concatBytes(...page.batches, ...core.flatMap((row) => [row.entry, row.wraps ?? utf8ToBytes(''), row.links ?? utf8ToBytes('')]))
+  return concatBytes(
+    ...page.batches,
+    ...core.flatMap((row) => [row.entry, row.wraps ?? utf8ToBytes(''), row.links ?? utf8ToBytes('')]),
+  )
 }

@@ -77,7 +77,15 @@ export class SimDevice implements Clock {
     this.#lives.push(life)
     const store = gatedStore(this.store, scheduler, life)
     const unlocked = await vault.unlock(this.id, store)
-    const replica = new Replica({ store, clock: this, crypto: unlocked.crypto, core: () => unlocked.hooks.state(), refreshCore: () => unlocked.refreshCore(), self: this.id, onChange: () => undefined })
+    const replica = new Replica({
+      store,
+      clock: this,
+      crypto: unlocked.crypto,
+      core: () => unlocked.hooks.state(),
+      refreshCore: () => unlocked.refreshCore(),
+      self: this.id,
+      onChange: () => undefined,
+    })
     const damaged = await replica.exclusive.run(() => replica.refresh())
     if (damaged.length > 0) throw new Error('the disk does not open')
     const session = new SyncSession({
@@ -122,5 +130,11 @@ export function patchOp(tab: Tab, stream: StreamId, id: string, fields: JsonObje
 export function tombstoneOp(tab: Tab, stream: StreamId, id: string): Op | undefined {
   const record = tab.replica.stream(stream).records.get(id)
   if (record === undefined || record.isDeleted) return undefined
-  return { type: 'tombstone', id, kind: record.kind, version: record.version, replaces: record.replacesOf(record.fieldNames) }
+  return {
+    type: 'tombstone',
+    id,
+    kind: record.kind,
+    version: record.version,
+    replaces: record.replacesOf(record.fieldNames),
+  }
 }

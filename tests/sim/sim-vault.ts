@@ -10,7 +10,10 @@ export interface Unlocked {
   /** Reads what another tab has added to the core log. */
   refreshCore(): Promise<void>
   /** Offers an entry that enrols one more device; gives the device back when the entry is on the relay and adopted. */
-  enrol(transport: Transport, frontier: () => Promise<readonly ChainAt[]>): Promise<(() => Promise<SeatDisk>) | undefined>
+  enrol(
+    transport: Transport,
+    frontier: () => Promise<readonly ChainAt[]>,
+  ): Promise<(() => Promise<SeatDisk>) | undefined>
 }
 
 /** A device's disk, written when it was enrolled. */

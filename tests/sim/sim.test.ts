@@ -12,7 +12,8 @@ const SEEDS = 200
 const REAL_SEEDS = 24
 const ATTACK_SEEDS = 25
 
-const seedsTo = (count: number): number[] => (ONLY === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(ONLY)])
+const seedsTo = (count: number): number[] =>
+  ONLY === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(ONLY)]
 
 /** Runs each seed; a failure names the one that it fell on. */
 async function forSeeds(seeds: readonly number[], run: (seed: number) => Promise<void>): Promise<void> {
@@ -85,7 +86,8 @@ describe('a relay that attacks a vault in step', () => {
       expect(tab.replica.stream(scene.stream).records.get('forged')).toBeUndefined()
       vault.relay.malice = {}
       if (!attack.isHealed) return
-      for (let round = 0; round < 2; round++) for (const device of devices) await present(device.tabs[0], 'a device that runs').session.full()
+      for (let round = 0; round < 2; round++)
+        for (const device of devices) await present(device.tabs[0], 'a device that runs').session.full()
       const states = devices.map((device) => device.hashes(present(device.tabs[0], 'a device that runs')))
       expect(new Set(states.map((hashes) => JSON.stringify(hashes))).size).toBe(1)
     })
@@ -95,7 +97,11 @@ describe('a relay that attacks a vault in step', () => {
 /** Seeds that once failed, each with what it found. They run at the length at which they failed. */
 describe('seeds that found something', () => {
   it.each([
-    [3, 500, 'a tab with an older core log went on from a batch of a tab with a newer one: the relay refused the chain for good'],
+    [
+      3,
+      500,
+      'a tab with an older core log went on from a batch of a tab with a newer one: the relay refused the chain for good',
+    ],
     [63, 500, 'a command that was written while the outbox was read seemed to be lost by the relay: false Rollback'],
     [1019, 1_500, 'a tab whose core entry another had stored first never read it: false Gap'],
     [1048, 1_500, 'the same on both streams'],

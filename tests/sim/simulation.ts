@@ -138,7 +138,9 @@ class Simulation<Vault extends SimVault> {
       const tab = await this.#tabOf(device)
       const stream = this.#dice.pick(vault.streams.slice(0, 2))
       const count = this.#dice.chance(10) ? this.#dice.between(2, 12) : 1
-      const plans = Array.from({ length: count }, (_, i) => this.#plan((i + this.#dice.below(RECORDS_OF_A_STREAM)) % RECORDS_OF_A_STREAM))
+      const plans = Array.from({ length: count }, (_, i) =>
+        this.#plan((i + this.#dice.below(RECORDS_OF_A_STREAM)) % RECORDS_OF_A_STREAM),
+      )
       const distinct = plans.filter((plan, i) => plans.findIndex((other) => other.id === plan.id) === i)
       let ops: readonly Op[] = []
       const written = await write(tab, stream, () => (ops = distinct.flatMap((plan) => plan.makeOp(tab, stream) ?? [])))
@@ -153,8 +155,14 @@ class Simulation<Vault extends SimVault> {
     if (this.#dice.chance(15)) return { id, makeOp: (tab, stream) => tombstoneOp(tab, stream, id) }
     const value = `${PLANTED} ${String(this.#values++)}`
     // A newer build's kind, version and fields, which this one has never heard of.
-    if (this.#dice.chance(10)) return { id, makeOp: (tab, stream) => patchOp(tab, stream, id, { later: { of: [value, null] } }, 'future.kind', 7) }
-    const fields: JsonObject = Object.fromEntries(FIELDS.filter(() => this.#dice.chance(50)).map((field) => [field, `${value} ${field}`]))
+    if (this.#dice.chance(10))
+      return {
+        id,
+        makeOp: (tab, stream) => patchOp(tab, stream, id, { later: { of: [value, null] } }, 'future.kind', 7),
+      }
+    const fields: JsonObject = Object.fromEntries(
+      FIELDS.filter(() => this.#dice.chance(50)).map((field) => [field, `${value} ${field}`]),
+    )
     return { id, makeOp: (tab, stream) => patchOp(tab, stream, id, fields) }
   }
 
@@ -176,7 +184,8 @@ class Simulation<Vault extends SimVault> {
     this.#start(device, 'isSyncing', async () => {
       const tab = await this.#tabOf(device)
       const seat = await device.enrol(tab)
-      if (seat !== undefined && this.#devices.length < DEVICES_MAX) this.#devices.push(await this.#createDevice(vault, seat))
+      if (seat !== undefined && this.#devices.length < DEVICES_MAX)
+        this.#devices.push(await this.#createDevice(vault, seat))
     })
   }
 
@@ -190,7 +199,8 @@ class Simulation<Vault extends SimVault> {
     while (await this.#network.deliverLate()) continue
     await this.#scheduler.settle()
     this.#throwFailures()
-    if (this.#devices.some((device) => device.isCommanding || device.isSyncing)) throw new Error('a task waits for ever')
+    if (this.#devices.some((device) => device.isCommanding || device.isSyncing))
+      throw new Error('a task waits for ever')
   }
 
   async #agree(): Promise<void> {
@@ -202,7 +212,8 @@ class Simulation<Vault extends SimVault> {
         if (outcome.type !== 'inStep') throw new Error(`all is quiet, and a sync ends as ${JSON.stringify(outcome)}`)
       }
     }
-    for (const device of this.#devices) for (const tab of device.tabs) await tab.replica.exclusive.run(() => tab.replica.refresh())
+    for (const device of this.#devices)
+      for (const tab of device.tabs) await tab.replica.exclusive.run(() => tab.replica.refresh())
   }
 
   async #check(vault: SimVault): Promise<void> {
@@ -237,7 +248,9 @@ function checkKept(tab: Tab, { device, stream, ops }: Acknowledged): void {
       continue
     }
     for (const [field, value] of Object.entries(op.fields)) {
-      const isKept = record?.revisions().some((one) => one.field === field && canonicalJson(one.revision.value) === canonicalJson(value))
+      const isKept = record
+        ?.revisions()
+        .some((one) => one.field === field && canonicalJson(one.revision.value) === canonicalJson(value))
       must(isKept === true, `${op.id}.${field} = ${canonicalJson(value)} is lost`)
     }
   }
@@ -246,7 +259,7 @@ function checkKept(tab: Tab, { device, stream, ops }: Acknowledged): void {
 async function checkChains(vault: SimVault, device: SimDevice): Promise<void> {
   for (const tip of await device.store.tips()) {
     let [seq, prevHash] = [0, ZERO_HASH as string]
-    for (let from = 1; from <= tip.seq; ) {
+    for (let from = 1; from <= tip.seq;) {
       const rows = await device.store.chain(tip, from)
       must(rows.length > 0, 'a chain has a hole on the disk')
       for (const row of rows) {

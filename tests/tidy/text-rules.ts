@@ -84,5 +84,8 @@ export function checkTexts(files: readonly SourceFile[]): Complaint[] {
 
 /** Tests are lists of cases, catalogues and messages lists of rows: they grow without becoming two concepts. */
 function mayBeLong(path: string): boolean {
-  return isTest(path) || /^(packages\/domain\/src\/catalogue\/|apps\/web\/src\/messages\/|tests\/vectors\/generate-)/.test(path)
+  return (
+    isTest(path) ||
+    /^(packages\/domain\/src\/catalogue\/|apps\/web\/src\/messages\/|tests\/vectors\/generate-)/.test(path)
+  )
 }

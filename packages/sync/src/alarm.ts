@@ -21,7 +21,9 @@ export interface Alarm {
 /** The same finding seen again is one row: the first time it was seen stays. */
 export function alarmRow(alarm: Alarm): AlarmRow {
   const { atMs, ...finding } = alarm
-  const name = [finding.type, finding.stream, finding.device, finding.seq, finding.detail].map((part) => String(part ?? ''))
+  const name = [finding.type, finding.stream, finding.device, finding.seq, finding.detail].map((part) =>
+    String(part ?? ''),
+  )
   return { id: name.join('/'), json: canonicalJson({ ...finding, atMs }) }
 }
 

@@ -8,7 +8,14 @@ import type { Hlc } from './hlc.ts'
 import type { Op } from './ops.ts'
 import { plainCrypto } from './plain-vault-for-tests.ts'
 
-const op = (id: string, value: string | number = 1): Op => ({ type: 'patch', id, kind: 'k', version: 1, fields: { a: value }, replaces: {} })
+const op = (id: string, value: string | number = 1): Op => ({
+  type: 'patch',
+  id,
+  kind: 'k',
+  version: 1,
+  fields: { a: value },
+  replaces: {},
+})
 const ops = (count: number): Op[] => Array.from({ length: count }, (_, i) => op(`r${String(i)}`))
 
 describe('a command (V36)', () => {
@@ -29,7 +36,11 @@ describe('a command (V36)', () => {
   it('writes all of its streams or none', async () => {
     const disk = new MemoryDisk()
     const device = new TestWorld().device(A, createMemoryStore(disk))
-    const both = () => new Map([[LABS, ops(BATCH_OPS_MAX + 1)], [JOURNAL, ops(1)]])
+    const both = () =>
+      new Map([
+        [LABS, ops(BATCH_OPS_MAX + 1)],
+        [JOURNAL, ops(1)],
+      ])
     disk.isFull = true
     expect(await commit(device.replica, both)).toEqual({ ok: false, error: { type: 'StoreFailed', reason: 'Full' } })
     expect([await device.store.tips(), device.replica.stream(LABS).records.size]).toEqual([[], 0])
@@ -46,7 +57,11 @@ describe('a command (V36)', () => {
 
   it('of two tabs that write one chain at once, the later one reads, asks again what it replaces, and goes after', async () => {
     const [world, disk] = [new TestWorld(), new MemoryDisk()]
-    const tabs = [world.device(A, createMemoryStore(disk)), world.device(A, createMemoryStore(disk)), world.device(A, createMemoryStore(disk))] as const
+    const tabs = [
+      world.device(A, createMemoryStore(disk)),
+      world.device(A, createMemoryStore(disk)),
+      world.device(A, createMemoryStore(disk)),
+    ] as const
     await Promise.all(tabs.map((tab, i) => tab.put('r1', { a: i })))
     await Promise.all(tabs.flatMap((tab, i) => [tab.put('r1', { a: 10 + i }), tab.put(`own${String(i)}`, { a: i })]))
     const chain = await tabs[0].store.chain({ stream: LABS, device: A }, 1)
@@ -62,7 +77,13 @@ describe('a command (V36)', () => {
   it('gives up when it loses COMMIT_TRIES_MAX times in a row', async () => {
     const store = createMemoryStore()
     let tries = 0
-    const losing = { ...asPlain(store), write: async () => (tries++, { ok: false as const, error: { type: 'HeadMoved' as const, chain: { stream: LABS, device: A } } }) }
+    const losing = {
+      ...asPlain(store),
+      write: async () => (
+        tries++,
+        { ok: false as const, error: { type: 'HeadMoved' as const, chain: { stream: LABS, device: A } } }
+      ),
+    }
     const device = new TestWorld().device(A, losing)
     expect(await device.put('r1', { a: 1 })).toEqual({ ok: false, error: { type: 'Contended' } })
     expect(tries).toBe(COMMIT_TRIES_MAX)
@@ -72,7 +93,12 @@ describe('a command (V36)', () => {
     const world = new TestWorld()
     const device = world.device(A)
     const state = device.replica.stream(LABS)
-    state.take(world.core, { stream: LABS, device: B, seq: 1, hash: ZERO_HASH, frontierChanges: new Map(), batch: undefined }, world.clock.nowMs(), new Set())
+    state.take(
+      world.core,
+      { stream: LABS, device: B, seq: 1, hash: ZERO_HASH, frontierChanges: new Map(), batch: undefined },
+      world.clock.nowMs(),
+      new Set(),
+    )
     expect(await device.put('r1', { a: 1 })).toEqual({ ok: false, error: { type: 'UpdateNeeded' } })
     expect(await device.put('r1', { a: 1 }, JOURNAL)).toEqual(ok())
     expect(device.replica.needsUpdate).toBe(true)
@@ -81,7 +107,12 @@ describe('a command (V36)', () => {
   it('never seals ops that a reader would refuse: the command fails as the bug that it is, and the chain stays open', async () => {
     const device = new TestWorld().device(A)
     await expect(device.commit(() => op('not a name'))).rejects.toThrow('Invariant broken')
-    await expect(device.commit(() => ({ ...op('r1'), fields: Object.fromEntries(Array.from({ length: 129 }, (_, i) => [`f${String(i)}`, 1])) }))).rejects.toThrow('Invariant broken')
+    await expect(
+      device.commit(() => ({
+        ...op('r1'),
+        fields: Object.fromEntries(Array.from({ length: 129 }, (_, i) => [`f${String(i)}`, 1])),
+      })),
+    ).rejects.toThrow('Invariant broken')
     expect(await device.store.tips()).toEqual([])
     expect(await device.put('r1', { a: 1 })).toEqual(ok())
   })
@@ -111,7 +142,9 @@ describe('a command (V36)', () => {
     await b.session.full()
     await b.put('r1', { a: 2 })
     await b.put('r1', { a: 3 })
-    const frontiers = await Promise.all((await b.store.chain({ stream: LABS, device: B }, 1)).map((row) => frontierOf(row.bytes)))
+    const frontiers = await Promise.all(
+      (await b.store.chain({ stream: LABS, device: B }, 1)).map((row) => frontierOf(row.bytes)),
+    )
     expect(frontiers).toEqual([[[A, 1]], []])
     expect(C).not.toBe(A)
   })
@@ -125,14 +158,18 @@ describe('splitting a command (V23)', () => {
   })
 
   it('fills batches to COMMIT_OPS_BYTES_MAX and refuses one op alone above it', async () => {
-    const sized = (bytes: number): Op => op('r', 'x'.repeat(bytes - JSON.stringify({ f: { a: '' }, i: 'r', k: 'k', v: 1 }).length - 1))
+    const sized = (bytes: number): Op =>
+      op('r', 'x'.repeat(bytes - JSON.stringify({ f: { a: '' }, i: 'r', k: 'k', v: 1 }).length - 1))
     expect(splitOps([sized(COMMIT_OPS_BYTES_MAX)])).toHaveLength(1)
     expect(splitOps([sized(COMMIT_OPS_BYTES_MAX + 1)])).toBeUndefined()
     expect(splitOps([sized(COMMIT_OPS_BYTES_MAX / 2), sized(COMMIT_OPS_BYTES_MAX / 2)])).toHaveLength(1)
     expect(splitOps([sized(COMMIT_OPS_BYTES_MAX / 2), sized(COMMIT_OPS_BYTES_MAX / 2 + 1)])).toHaveLength(2)
     const device = new TestWorld().device(A)
     expect(await device.commit(() => sized(COMMIT_OPS_BYTES_MAX))).toEqual(ok())
-    expect(await device.commit(() => sized(COMMIT_OPS_BYTES_MAX + 1))).toEqual({ ok: false, error: { type: 'OpTooLarge' } })
+    expect(await device.commit(() => sized(COMMIT_OPS_BYTES_MAX + 1))).toEqual({
+      ok: false,
+      error: { type: 'OpTooLarge' },
+    })
     const [row] = await device.store.chain({ stream: LABS, device: A }, 1)
     expect(row?.bytes.length).toBeLessThan(BATCH_CONTENT_BYTES_MAX)
   })

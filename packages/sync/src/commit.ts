@@ -10,7 +10,8 @@ import type { Replica } from './replica.ts'
 export type OpsByStream = ReadonlyMap<StreamId, readonly Op[]>
 
 /** `UpdateNeeded`: the stream holds something of a later version (V7). `OpTooLarge`: one op alone exceeds a batch. */
-export type CommitError = StoreFailed | { readonly type: 'UpdateNeeded' } | { readonly type: 'OpTooLarge' } | { readonly type: 'Contended' }
+export type CommitError =
+  StoreFailed | { readonly type: 'UpdateNeeded' } | { readonly type: 'OpTooLarge' } | { readonly type: 'Contended' }
 
 /** JSON bytes of a batch's ops; with frontier changes and a deflate that gains nothing it still fits V23. */
 export const COMMIT_OPS_BYTES_MAX = 240_000
@@ -101,7 +102,10 @@ async function sealGroup(
   })
   const name = { stream, device: deps.self, seq, hash }
   return {
-    sealed: { row: { ...name, prevHash, coreSeq: core.seq, bytes }, read: { ...name, frontierChanges, batch: batch.value } },
+    sealed: {
+      row: { ...name, prevHash, coreSeq: core.seq, bytes },
+      read: { ...name, frontierChanges, batch: batch.value },
+    },
     // A number of ops after an HLC is an HLC.
     clock: (base + ops.length - 1) as Hlc,
   }
@@ -130,7 +134,8 @@ export function splitOps(ops: readonly Op[]): Op[][] | undefined {
 function greatestReplaced(ops: readonly Op[]): Hlc {
   let greatest = 0
   for (const op of ops) {
-    for (const stamps of Object.values(op.replaces)) for (const stamp of stamps) greatest = Math.max(greatest, stamp.hlc)
+    for (const stamps of Object.values(op.replaces))
+      for (const stamp of stamps) greatest = Math.max(greatest, stamp.hlc)
   }
   // The greatest of HLCs, or the least.
   return greatest as Hlc

@@ -7,12 +7,19 @@ import { plainCore, sha256 } from './plain-vault-for-tests.ts'
 import type { CoreTriple, Transport } from './transport.ts'
 
 /** An entry by its name and predecessor; a name that begins with a mark says what is special about it. */
-const entry = (name: string, prevHash: Hash): CoreTriple => ({ entry: utf8ToBytes(`${name} ${prevHash}`), wraps: undefined, links: undefined })
+const entry = (name: string, prevHash: Hash): CoreTriple => ({
+  entry: utf8ToBytes(`${name} ${prevHash}`),
+  wraps: undefined,
+  links: undefined,
+})
 const hashOfTriple = (triple: CoreTriple): Hash => hashOf(sha256(triple.entry))
 
 function branch(...names: string[]): CoreTriple[] {
   const triples: CoreTriple[] = []
-  for (const name of names) triples.push(entry(name, triples.length === 0 ? ZERO_HASH : hashOfTriple(triples[triples.length - 1] ?? entry('', ZERO_HASH))))
+  for (const name of names)
+    triples.push(
+      entry(name, triples.length === 0 ? ZERO_HASH : hashOfTriple(triples[triples.length - 1] ?? entry('', ZERO_HASH))),
+    )
   return triples
 }
 
@@ -65,14 +72,21 @@ function setUp(mine: readonly CoreTriple[], adopting: Awaited<ReturnType<CoreHoo
 
 function headsOf(triples: readonly CoreTriple[]): Heads {
   const last = triples.at(-1)
-  return { core: { seq: triples.length - 1, hash: last === undefined ? ZERO_HASH : hashOfTriple(last) }, chains: [], cursor: 'AAAAAAAAAAA.0' }
+  return {
+    core: { seq: triples.length - 1, hash: last === undefined ? ZERO_HASH : hashOfTriple(last) },
+    chains: [],
+    cursor: 'AAAAAAAAAAA.0',
+  }
 }
 
 function serving(triples: readonly CoreTriple[]): Transport {
   return { ...new TestWorld().relay.transport(), core: async (fromSeq) => ok(triples.slice(fromSeq)) }
 }
 
-const alarm = (type: string, detail: string) => ({ type: 'alarm', alarm: { type, detail, atMs: 1, stream: null, device: null, seq: null } })
+const alarm = (type: string, detail: string) => ({
+  type: 'alarm',
+  alarm: { type, detail, atMs: 1, stream: null, device: null, seq: null },
+})
 
 describe('core before data (S16)', () => {
   it('takes what continues its own log', async () => {
@@ -92,7 +106,11 @@ describe('core before data (S16)', () => {
 
   it('Fork: another branch, shorter, as long or longer; only a settle that names my head heals it (S20)', async () => {
     const mine = branch('genesis', 'add', 'mine')
-    for (const theirs of [branch('genesis', 'other'), branch('genesis', 'add', 'other'), branch('genesis', 'other', 'a', 'b')]) {
+    for (const theirs of [
+      branch('genesis', 'other'),
+      branch('genesis', 'add', 'other'),
+      branch('genesis', 'other', 'a', 'b'),
+    ]) {
       const { pull, adopted } = setUp(mine)
       expect(await pull(theirs), String(theirs.length)).toEqual(alarm('Fork', 'CoreFork'))
       expect(adopted).toEqual([])
@@ -101,7 +119,9 @@ describe('core before data (S16)', () => {
     const healed = branch('genesis', 'other', `heal:${stateOf(mine).head}`)
     expect(await pull(healed)).toEqual({ type: 'inStep' })
     expect([adopted, hooks.state().head]).toEqual([[{ count: 3, isWhole: true }], stateOf(healed).head])
-    expect(await setUp(mine).pull(branch('genesis', 'other', `heal:${stateOf(branch('genesis', 'x')).head}`))).toEqual(alarm('Fork', 'CoreFork'))
+    expect(await setUp(mine).pull(branch('genesis', 'other', `heal:${stateOf(branch('genesis', 'x')).head}`))).toEqual(
+      alarm('Fork', 'CoreFork'),
+    )
   })
 
   it('Forged: an entry that breaks a rule, another vault, nothing at all', async () => {
@@ -109,11 +129,15 @@ describe('core before data (S16)', () => {
     expect(await setUp(mine).pull(branch('genesis', 'forged'))).toEqual(alarm('Forged', 'signature'))
     expect(await setUp(mine).pull(branch('foreign', 'add'))).toEqual(alarm('Forged', 'ForeignVault'))
     expect(await setUp(mine).pull([], headsOf(branch('elsewhere')))).toEqual(alarm('Forged', 'Malformed'))
-    expect(await setUp(mine, err({ type: 'ForgedWrap' })).pull(branch('genesis', 'add'))).toEqual(alarm('Forged', 'ForgedWrap'))
+    expect(await setUp(mine, err({ type: 'ForgedWrap' })).pull(branch('genesis', 'add'))).toEqual(
+      alarm('Forged', 'ForgedWrap'),
+    )
   })
 
   it('Omission: heads that name an entry which is not given', async () => {
-    expect(await setUp(branch('genesis')).pull(branch('genesis'), headsOf(branch('genesis', 'add')))).toEqual(alarm('Omission', 'CoreWithheld'))
+    expect(await setUp(branch('genesis')).pull(branch('genesis'), headsOf(branch('genesis', 'add')))).toEqual(
+      alarm('Omission', 'CoreWithheld'),
+    )
   })
 
   it('asks for an update at an entry of a later version, also beyond ones that it knows (V7)', async () => {
@@ -123,9 +147,14 @@ describe('core before data (S16)', () => {
   })
 
   it('says when another tab was first, and when the disk fails', async () => {
-    expect(await setUp(branch('genesis'), err({ type: 'HeadMoved' })).pull(branch('genesis', 'add'))).toEqual({ type: 'moved' })
+    expect(await setUp(branch('genesis'), err({ type: 'HeadMoved' })).pull(branch('genesis', 'add'))).toEqual({
+      type: 'moved',
+    })
     const full = { type: 'StoreFailed', reason: 'Full' } as const
-    expect(await setUp(branch('genesis'), err(full)).pull(branch('genesis', 'add'))).toEqual({ type: 'failed', error: full })
+    expect(await setUp(branch('genesis'), err(full)).pull(branch('genesis', 'add'))).toEqual({
+      type: 'failed',
+      error: full,
+    })
   })
 
   it('gives back what the relay lost, entry by entry, and is not put off by one that stands already (S19)', async () => {
@@ -153,7 +182,11 @@ describe('a session whose core is in dispute', () => {
     world.core = { ...world.core, ...stateOf(mine), devices: world.core.devices, streams: world.core.streams }
     world.relayCore = world.core
     const device = world.device(A, undefined, {
-      transport: { ...world.relay.transport(), heads: async () => ok(heads), core: async (from) => ok(theirs.slice(from)) },
+      transport: {
+        ...world.relay.transport(),
+        heads: async () => ok(heads),
+        core: async (from) => ok(theirs.slice(from)),
+      },
       hooks: { check: fold },
     })
     await device.put('r1', { a: 1 })
@@ -168,7 +201,11 @@ describe('a session whose core is in dispute', () => {
     expect(await device.session.full()).toEqual({ type: 'halted' })
     await device.put('r1', { a: 2 })
     expect(await device.session.push()).toEqual({ type: 'halted' })
-    expect([world.relay.batches, await device.alarms(), (await device.store.outbox()).length]).toEqual([[], ['Fork CoreFork relay '], 2])
+    expect([world.relay.batches, await device.alarms(), (await device.store.outbox()).length]).toEqual([
+      [],
+      ['Fork CoreFork relay '],
+      2,
+    ])
   })
 
   it('pushes nothing past an entry of a later version (V7)', async () => {

@@ -8,7 +8,10 @@ import type { CoreTriple, Transport, TransportError } from './transport.ts'
 export interface CoreHooks {
   readonly state: () => CoreState
   /** Checks entries from a state on; from nothing when it is undefined. */
-  readonly check: (triples: readonly CoreTriple[], from: CoreState | undefined) => Result<CoreState, { readonly type: string; readonly rule?: string }>
+  readonly check: (
+    triples: readonly CoreTriple[],
+    from: CoreState | undefined,
+  ) => Result<CoreState, { readonly type: string; readonly rule?: string }>
   /** Stores checked entries and opens the keys in them. `isWhole`: they replace the log that is here. */
   readonly adopt: (
     triples: readonly CoreTriple[],
@@ -39,13 +42,17 @@ export async function pullCore(
   shownSeq: number,
   atMs: Alarm['atMs'],
 ): Promise<CoreOutcome> {
-  const alarm: MakeAlarm = (type, detail) => ({ type: 'alarm', alarm: { type, atMs, stream: null, device: null, seq: null, detail } })
+  const alarm: MakeAlarm = (type, detail) => ({
+    type: 'alarm',
+    alarm: { type, atMs, stream: null, device: null, seq: null, detail },
+  })
   const mine = hooks.state()
   if (heads.core.seq < mine.seq) {
     if (mine.seqOfHash.get(heads.core.hash) !== heads.core.seq) return chooseBranch(hooks, transport, alarm)
     return heads.core.seq < shownSeq ? alarm('Rollback', 'CoreRollback') : { type: 'inStep' }
   }
-  if (heads.core.seq === mine.seq) return heads.core.hash === mine.head ? { type: 'inStep' } : chooseBranch(hooks, transport, alarm)
+  if (heads.core.seq === mine.seq)
+    return heads.core.hash === mine.head ? { type: 'inStep' } : chooseBranch(hooks, transport, alarm)
   const fetched = await transport.core(mine.seq + 1)
   if (!fetched.ok) return { type: 'failed', error: fetched.error }
   const checked = hooks.check(fetched.value, mine)
@@ -61,7 +68,10 @@ async function chooseBranch(hooks: CoreHooks, transport: Transport, alarm: MakeA
   const fetched = await transport.core(0)
   if (!fetched.ok) return { type: 'failed', error: fetched.error }
   const checked = hooks.check(fetched.value, undefined)
-  if (!checked.ok) return checked.error.type === 'UnknownEntry' ? { type: 'update' } : alarm('Forged', checked.error.rule ?? checked.error.type)
+  if (!checked.ok)
+    return checked.error.type === 'UnknownEntry'
+      ? { type: 'update' }
+      : alarm('Forged', checked.error.rule ?? checked.error.type)
   if (checked.value.vault !== mine.vault) return alarm('Forged', 'ForeignVault')
   if (!checked.value.healed.has(mine.head)) return alarm('Fork', 'CoreFork')
   return adopt(hooks, fetched.value, checked.value, true, alarm)
@@ -81,7 +91,10 @@ async function adopt(
 }
 
 /** Gives a relay back the core entries that it lost (S19). */
-export async function restoreCore(triples: readonly (CoreTriple & { readonly prevHash: CoreState['head'] })[], transport: Transport): Promise<Result<void, TransportError>> {
+export async function restoreCore(
+  triples: readonly (CoreTriple & { readonly prevHash: CoreState['head'] })[],
+  transport: Transport,
+): Promise<Result<void, TransportError>> {
   for (const triple of triples) {
     const given = await transport.appendCore(triple.prevHash, triple)
     if (!given.ok && given.error.type !== 'HeadMoved') return err(given.error)

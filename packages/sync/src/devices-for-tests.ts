@@ -1,4 +1,4 @@
-import { type Clock, type JsonObject, type Result, epochMs, err, ok, present } from '@salus/base'
+import { type Clock, type JsonObject, type Result, epochMs, err, ok, present, parseCanonicalJson } from '@salus/base'
 import { type MemoryStore, createMemoryStore } from '@salus/store/memory'
 import { type CoreState, type DeviceId, type Hash, type StreamId, ZERO_HASH } from '@salus/wire'
 import { parseAlarm } from './alarm.ts'
@@ -32,9 +32,15 @@ export class TestWorld {
   core: CoreState = plainCore([A, B, C], [LABS, JOURNAL], [GENESIS])
   /** What the relay believes; as the devices do unless a test says otherwise. */
   relayCore: CoreState | undefined
-  readonly relay = new RelayForTests({ sha256, core: () => this.relayCore ?? this.core }, [{ entry: new Uint8Array(1), wraps: undefined, links: undefined }])
+  readonly relay = new RelayForTests({ sha256, core: () => this.relayCore ?? this.core }, [
+    { entry: new Uint8Array(1), wraps: undefined, links: undefined },
+  ])
 
-  device(self: DeviceId, store: MemoryStore = createMemoryStore(), more: Partial<ReplicaDeps> & { transport?: Transport; hooks?: Partial<CoreHooks> } = {}): TestDevice {
+  device(
+    self: DeviceId,
+    store: MemoryStore = createMemoryStore(),
+    more: Partial<ReplicaDeps> & { transport?: Transport; hooks?: Partial<CoreHooks> } = {},
+  ): TestDevice {
     return new TestDevice(this, self, store, more)
   }
 }
@@ -46,7 +52,12 @@ export class TestDevice {
   readonly self: DeviceId
   readonly changes: string[] = []
 
-  constructor(world: TestWorld, self: DeviceId, store: MemoryStore, more: Partial<ReplicaDeps> & { transport?: Transport; hooks?: Partial<CoreHooks> }) {
+  constructor(
+    world: TestWorld,
+    self: DeviceId,
+    store: MemoryStore,
+    more: Partial<ReplicaDeps> & { transport?: Transport; hooks?: Partial<CoreHooks> },
+  ) {
     this.self = self
     this.store = store
     const { transport = world.relay.transport(), hooks, ...deps } = more
@@ -73,7 +84,14 @@ export class TestDevice {
   put(id: string, fields: JsonObject, stream: StreamId = LABS): Promise<Result<void, unknown>> {
     return this.commit(() => {
       const record = this.replica.stream(stream).records.get(id)
-      return { type: 'patch', id, kind: 'k', version: 1, fields, replaces: record?.replacesOf(Object.keys(fields)) ?? {} }
+      return {
+        type: 'patch',
+        id,
+        kind: 'k',
+        version: 1,
+        fields,
+        replaces: record?.replacesOf(Object.keys(fields)) ?? {},
+      }
     }, stream)
   }
 
@@ -101,8 +119,14 @@ export class TestDevice {
   async alarms(): Promise<string[]> {
     const rows = await this.store.alarms()
     return rows.map(({ json }) => {
-      const alarm = present(parseAlarm(JSON.parse(json)), 'an alarm')
-      return [alarm.type, alarm.detail, alarm.device === null ? 'relay' : (nameOf(alarm.device) ?? '?'), alarm.seq].join(' ')
+      const parsed = parseCanonicalJson(json)
+      const alarm = present(parsed.ok ? parseAlarm(parsed.value) : undefined, 'an alarm')
+      return [
+        alarm.type,
+        alarm.detail,
+        alarm.device === null ? 'relay' : (nameOf(alarm.device) ?? '?'),
+        alarm.seq,
+      ].join(' ')
     })
   }
 }

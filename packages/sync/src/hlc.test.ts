@@ -2,7 +2,18 @@ import { epochMs } from '@salus/base'
 import { BATCH_OPS_MAX } from '@salus/wire'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FUTURE_MS_MAX, type Hlc, compareStamps, hlcOfMs, hlcPlus, hlcToMs, isFromFuture, isHlc, nextHlc, stampText } from './hlc.ts'
+import {
+  FUTURE_MS_MAX,
+  type Hlc,
+  compareStamps,
+  hlcOfMs,
+  hlcPlus,
+  hlcToMs,
+  isFromFuture,
+  isHlc,
+  nextHlc,
+  stampText,
+} from './hlc.ts'
 import { deviceNamed } from './plain-vault-for-tests.ts'
 
 const hlc = (value: number): Hlc => value as Hlc
@@ -15,7 +26,8 @@ describe('the hybrid logical clock (V26)', () => {
       fc.property(anyMs, anyHlc, anyHlc, (now, own, replaced) => {
         const next = nextHlc(now, own, replaced)
         const room = Number.MAX_SAFE_INTEGER - BATCH_OPS_MAX
-        if (Math.max(now * 2048, own, replaced) < room) expect(next > own && next > replaced && next >= now * 2048).toBe(true)
+        if (Math.max(now * 2048, own, replaced) < room)
+          expect(next > own && next > replaced && next >= now * 2048).toBe(true)
         expect(isHlc(next) && isHlc(hlcPlus(next, BATCH_OPS_MAX - 1))).toBe(true)
       }),
     )

@@ -1,4 +1,15 @@
-import { type Bytes, type Result, base64UrlToBytes, bytesToBase64Url, bytesToUtf8, canonicalJson, err, isJsonObject, ok, utf8ToBytes } from '@salus/base'
+import {
+  type Bytes,
+  type Result,
+  base64UrlToBytes,
+  bytesToBase64Url,
+  bytesToUtf8,
+  canonicalJson,
+  err,
+  isJsonObject,
+  ok,
+  utf8ToBytes,
+} from '@salus/base'
 import {
   CONTROL_BYTES_MAX,
   CORE_ENTRIES_MAX,
@@ -51,7 +62,11 @@ export interface HttpTransport extends Transport {
 export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
   let token: string | undefined
   const { signal } = deps
-  const fetch: HttpFetch = signal === undefined ? deps.fetch : (url, init) => deps.fetch(url, { ...init, signal: AbortSignal.any([signal, ...(init?.signal ? [init.signal] : [])]) })
+  const fetch: HttpFetch =
+    signal === undefined
+      ? deps.fetch
+      : (url, init) =>
+          deps.fetch(url, { ...init, signal: AbortSignal.any([signal, ...(init?.signal ? [init.signal] : [])]) })
 
   const signIn = async (): Promise<Result<VaultId, TransportError>> => {
     const challenge = await ask(fetch, `${deps.origin}/v1/auth/challenge`, { method: 'POST' }, CONTROL_BYTES_MAX)
@@ -69,17 +84,27 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
         vault: deps.vault === ZERO_VAULT ? '' : deps.vault,
       }),
     )
-    const answer = await ask(fetch, `${deps.origin}/v1/auth`, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } }, CONTROL_BYTES_MAX)
+    const answer = await ask(
+      fetch,
+      `${deps.origin}/v1/auth`,
+      { method: 'POST', body, headers: { 'Content-Type': 'application/json' } },
+      CONTROL_BYTES_MAX,
+    )
     if (!answer.ok) return answer
     const json = jsonOf(answer.value)
     const vault = parseVaultId(json?.['vault'])
     const granted = json?.['token']
-    if (typeof granted !== 'string' || !parseBase64Url(granted, TOKEN_BYTES, 'token').ok || !vault.ok) return bad('token')
+    if (typeof granted !== 'string' || !parseBase64Url(granted, TOKEN_BYTES, 'token').ok || !vault.ok)
+      return bad('token')
     token = granted
     return vault
   }
 
-  const authorised = async (path: string, request: Parameters<typeof ask>[2], bytesMax: number): Promise<Result<HttpAnswer, TransportError>> => {
+  const authorised = async (
+    path: string,
+    request: Parameters<typeof ask>[2],
+    bytesMax: number,
+  ): Promise<Result<HttpAnswer, TransportError>> => {
     for (let tries = 0; ; tries++) {
       if (token === undefined) {
         const signedIn = await signIn()
@@ -94,11 +119,15 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
   }
 
   /** One page of the core log, and whether it goes on. */
-  const corePage = async (fromSeq: number): Promise<Result<{ triples: CoreTriple[]; hasMore: boolean }, TransportError>> => {
+  const corePage = async (
+    fromSeq: number,
+  ): Promise<Result<{ triples: CoreTriple[]; hasMore: boolean }, TransportError>> => {
     const answer = await authorised(`/v1/core?from=${String(fromSeq)}`, {}, PAGE_ANSWER_BYTES_MAX)
     if (!answer.ok) return answer
     const triples = decodeCore(answer.value.body)
-    return triples.ok ? ok({ triples: triples.value, hasMore: answer.value.headers.get('salus-more') === '1' }) : triples
+    return triples.ok
+      ? ok({ triples: triples.value, hasMore: answer.value.headers.get('salus-more') === '1' })
+      : triples
   }
 
   return {
@@ -122,12 +151,20 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
     },
     appendCore: async (prevHash, triple) => {
       const body = encodeFrames([triple.entry, triple.wraps ?? new Uint8Array(), triple.links ?? new Uint8Array()])
-      const answer = await authorised('/v1/core', { method: 'POST', body, headers: { 'If-Match': `"${prevHash}"` } }, CONTROL_BYTES_MAX)
+      const answer = await authorised(
+        '/v1/core',
+        { method: 'POST', body, headers: { 'If-Match': `"${prevHash}"` } },
+        CONTROL_BYTES_MAX,
+      )
       if (answer.ok) return ok()
       return answer.error.type === 'Refused' && answer.error.status === 412 ? err({ type: 'HeadMoved' }) : answer
     },
     batches: async (cursor) => {
-      const answer = await authorised(cursor === undefined ? '/v1/batches' : `/v1/batches?cursor=${cursor}`, {}, PAGE_ANSWER_BYTES_MAX)
+      const answer = await authorised(
+        cursor === undefined ? '/v1/batches' : `/v1/batches?cursor=${cursor}`,
+        {},
+        PAGE_ANSWER_BYTES_MAX,
+      )
       return answer.ok ? decodePage(answer.value) : answer
     },
     chain: async (stream, device, fromSeq) => {
@@ -136,7 +173,11 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
       return answer.ok ? decodeChainPage(answer.value) : answer
     },
     push: async (stream, batches) => {
-      const answer = await authorised(`/v1/streams/${stream}/batches`, { method: 'POST', body: encodeFrames(batches) }, CONTROL_BYTES_MAX)
+      const answer = await authorised(
+        `/v1/streams/${stream}/batches`,
+        { method: 'POST', body: encodeFrames(batches) },
+        CONTROL_BYTES_MAX,
+      )
       return answer.ok ? ok() : answer
     },
     events: async (onPoke, signal) => {
@@ -162,7 +203,8 @@ async function listen(
 ): Promise<Result<void, TransportError>> {
   try {
     const response = await fetch(url, { headers, signal, cache: 'no-store', redirect: 'error' })
-    if (response.status !== 200 || response.body === null) return err({ type: 'Refused', status: response.status, name: 'Events' })
+    if (response.status !== 200 || response.body === null)
+      return err({ type: 'Refused', status: response.status, name: 'Events' })
     const reader = response.body.getReader()
     onPoke('open')
     for (;;) {
@@ -202,7 +244,11 @@ function decodeCore(body: Bytes): Result<CoreTriple[], TransportError> {
   for (let i = 0; i < frames.value.length; i += 3) {
     const [entry, wraps, links] = frames.value.slice(i, i + 3)
     if (entry === undefined || wraps === undefined || links === undefined) return bad('core')
-    triples.push({ entry, wraps: wraps.length === 0 ? undefined : wraps, links: links.length === 0 ? undefined : links })
+    triples.push({
+      entry,
+      wraps: wraps.length === 0 ? undefined : wraps,
+      links: links.length === 0 ? undefined : links,
+    })
   }
   return ok(triples)
 }

@@ -21,14 +21,28 @@ export interface HttpRequest {
 export const ANSWER_MS_MAX = 60_000
 
 /** Asks and reads the whole answer, up to `bytesMax`: what a relay sends is bounded before it is looked at. */
-export async function ask(fetch: HttpFetch, url: string, request: HttpRequest, bytesMax: number): Promise<Result<HttpAnswer, TransportError>> {
+export async function ask(
+  fetch: HttpFetch,
+  url: string,
+  request: HttpRequest,
+  bytesMax: number,
+): Promise<Result<HttpAnswer, TransportError>> {
   try {
     const signal = request.signal ?? AbortSignal.timeout(ANSWER_MS_MAX)
     const { method = 'GET', headers = {} } = request
-    const response = await fetch(url, { method, headers, signal, cache: 'no-store', credentials: 'omit', redirect: 'error', ...(request.body === undefined ? {} : { body: request.body }) })
+    const response = await fetch(url, {
+      method,
+      headers,
+      signal,
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+      ...(request.body === undefined ? {} : { body: request.body }),
+    })
     const body = await readBounded(response, bytesMax)
     if (body === undefined) return err({ type: 'BadAnswer', what: 'size' })
-    if (response.status >= 200 && response.status < 300) return ok({ status: response.status, headers: response.headers, body })
+    if (response.status >= 200 && response.status < 300)
+      return ok({ status: response.status, headers: response.headers, body })
     return err({ type: 'Refused', status: response.status, name: refusalName(body) })
   } catch {
     // fetch tells a lost network, a refused origin and a timeout only by throwing.

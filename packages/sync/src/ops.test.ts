@@ -16,30 +16,64 @@ const one = (op: Json): Json => ({ b: 1, o: [op] })
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `f${String(i)}`)
 
 // `constructor` and `__proto__` are names as good as others.
-const anyName = fc.oneof(fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/), fc.constantFrom('__proto__', 'constructor', 'toString'))
-const anyValue = fc.jsonValue({ maxDepth: 3 }).filter((value) => JSON.stringify(value).isWellFormed()) as fc.Arbitrary<Json>
-const anyStamps = fc.uniqueArray(fc.integer({ min: 0, max: 2 ** 53 - 1 }), { minLength: 1, maxLength: 4 }).map((all) => all.sort((a, b) => a - b).map((value) => ({ hlc: hlc(value), device: DEVICE })))
-const dictionary = <T>(value: fc.Arbitrary<T>) => fc.array(fc.tuple(anyName, value), { maxLength: 4 }).map((entries) => Object.fromEntries(entries))
+const anyName = fc.oneof(
+  fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/),
+  fc.constantFrom('__proto__', 'constructor', 'toString'),
+)
+const anyValue = fc
+  .jsonValue({ maxDepth: 3 })
+  .filter((value) => JSON.stringify(value).isWellFormed()) as fc.Arbitrary<Json>
+const anyStamps = fc
+  .uniqueArray(fc.integer({ min: 0, max: 2 ** 53 - 1 }), { minLength: 1, maxLength: 4 })
+  .map((all) => all.sort((a, b) => a - b).map((value) => ({ hlc: hlc(value), device: DEVICE })))
+const dictionary = <T>(value: fc.Arbitrary<T>) =>
+  fc.array(fc.tuple(anyName, value), { maxLength: 4 }).map((entries) => Object.fromEntries(entries))
 const anyOp: fc.Arbitrary<Op> = fc
-  .record({ id: anyName, kind: anyName, version: fc.integer({ min: 1, max: 2 ** 53 - 1 }), replaces: dictionary(anyStamps), hlc: fc.option(fc.nat().map(hlc), { nil: undefined }), fields: fc.option(dictionary(anyValue), { nil: undefined }) })
+  .record({
+    id: anyName,
+    kind: anyName,
+    version: fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+    replaces: dictionary(anyStamps),
+    hlc: fc.option(fc.nat().map(hlc), { nil: undefined }),
+    fields: fc.option(dictionary(anyValue), { nil: undefined }),
+  })
   .map(({ fields, hlc: own, ...base }) => {
     const op = { ...base, ...(own === undefined ? {} : { hlc: own }) }
     return fields === undefined ? { type: 'tombstone', ...op } : { type: 'patch', ...op, fields }
   })
-const anyBatch: fc.Arbitrary<OpBatch> = fc.record({ base: fc.integer({ min: 0, max: 2 ** 52 }).map(hlc), ops: fc.array(anyOp, { minLength: 1, maxLength: 5 }) })
+const anyBatch: fc.Arbitrary<OpBatch> = fc.record({
+  base: fc.integer({ min: 0, max: 2 ** 52 }).map(hlc),
+  ops: fc.array(anyOp, { minLength: 1, maxLength: 5 }),
+})
 
 describe('ops on the wire (V24)', () => {
   it('what is written is read as it was', () => {
     fc.assert(
       fc.property(anyBatch, (batch) => {
         const decoded = decodeOps(encodeOps(batch))
-        expect(decoded).toEqual({ ok: true, value: { base: batch.base, ops: batch.ops.map((op) => (op.type === 'patch' ? { ...op, fields: JSON.parse(canonicalJson(op.fields)) } : op)) } })
+        expect(decoded).toEqual({
+          ok: true,
+          value: {
+            base: batch.base,
+            ops: batch.ops.map((op) =>
+              op.type === 'patch' ? { ...op, fields: JSON.parse(canonicalJson(op.fields)) } : op,
+            ),
+          },
+        })
       }),
     )
   })
 
   it('has one spelling: another order, blank, number form or a double key is refused', () => {
-    const texts = ['{"o":[],"b":1}', '{"b":1, "o":[{"f":{},"i":"r","k":"k","v":1}]}', '{"b":1.0,"o":[{"f":{},"i":"r","k":"k","v":1}]}', '{"b":1,"b":1,"o":[{"f":{},"i":"r","k":"k","v":1}]}', '', '{', 'null']
+    const texts = [
+      '{"o":[],"b":1}',
+      '{"b":1, "o":[{"f":{},"i":"r","k":"k","v":1}]}',
+      '{"b":1.0,"o":[{"f":{},"i":"r","k":"k","v":1}]}',
+      '{"b":1,"b":1,"o":[{"f":{},"i":"r","k":"k","v":1}]}',
+      '',
+      '{',
+      'null',
+    ]
     for (const text of texts) expect(decodeOps(utf8ToBytes(text)).ok, text).toBe(false)
     expect(decodeOps(Uint8Array.of(0xff))).toEqual({ ok: false, error: { type: 'NotCanonical' } })
     expect(decodeOps(utf8ToBytes('{"b":1,"o":[{"f":{},"i":"r","k":"k","v":1}]}')).ok).toBe(true)
@@ -47,8 +81,18 @@ describe('ops on the wire (V24)', () => {
 
   it('writes the stamps that an op replaces ascending and once, and reads them in no other way', () => {
     const stamp = (value: number) => ({ hlc: hlc(value), device: DEVICE })
-    const op: Op = { type: 'patch', id: 'r', kind: 'k', version: 1, fields: {}, replaces: { a: [stamp(3), stamp(1), stamp(3)] } }
-    expect(decodeOps(encodeOps({ base: hlc(9), ops: [op] }))).toEqual({ ok: true, value: { base: 9, ops: [{ ...op, replaces: { a: [stamp(1), stamp(3)] } }] } })
+    const op: Op = {
+      type: 'patch',
+      id: 'r',
+      kind: 'k',
+      version: 1,
+      fields: {},
+      replaces: { a: [stamp(3), stamp(1), stamp(3)] },
+    }
+    expect(decodeOps(encodeOps({ base: hlc(9), ops: [op] }))).toEqual({
+      ok: true,
+      value: { base: 9, ops: [{ ...op, replaces: { a: [stamp(1), stamp(3)] } }] },
+    })
     const r = (...values: number[]): Json => one(patch({ r: { a: values.map((value) => [value, DEVICE]) } }))
     expect(read(r(1, 3)).ok).toBe(true)
     expect(read(r(3, 1))).toEqual(malformed)

@@ -99,14 +99,16 @@ function decodeOp(json: Json): Result<Op, OpsFault> {
   const { d, f, i, k, r, t, v, ...unknown } = json
   const isPatch = f !== undefined
   if (Object.keys(unknown).length > 0 || (d !== undefined && d !== 1)) return err({ type: 'UnknownVerb' })
-  if (typeof i !== 'string' || typeof k !== 'string' || !isOpName(i) || !isOpName(k)) return err({ type: 'MalformedOps' })
+  if (typeof i !== 'string' || typeof k !== 'string' || !isOpName(i) || !isOpName(k))
+    return err({ type: 'MalformedOps' })
   if (typeof v !== 'number' || !Number.isInteger(v) || v < 1) return err({ type: 'MalformedOps' })
   if (isPatch === (d !== undefined) || (t !== undefined && !isHlc(t))) return err({ type: 'MalformedOps' })
   const replaces = decodeReplaces(r)
   if (replaces === undefined) return err({ type: 'MalformedOps' })
   const base = { id: i, kind: k, version: v, replaces, ...(t === undefined ? {} : { hlc: t }) }
   if (!isPatch) return ok({ type: 'tombstone', ...base })
-  if (!isJsonObject(f) || Object.keys(f).length > OP_FIELDS_MAX || !Object.keys(f).every(isOpName)) return err({ type: 'MalformedOps' })
+  if (!isJsonObject(f) || Object.keys(f).length > OP_FIELDS_MAX || !Object.keys(f).every(isOpName))
+    return err({ type: 'MalformedOps' })
   return ok({ type: 'patch', ...base, fields: f })
 }
 

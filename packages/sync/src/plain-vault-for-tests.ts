@@ -33,7 +33,11 @@ export const hashNamed = (name: string): Hash => hashOf(sha256(utf8ToBytes(name)
 const VAULT: VaultId = vaultIdOf(sha256(utf8ToBytes('vault')))
 
 /** A core state as if checked: these devices hold these streams from genesis on. */
-export function plainCore(devices: readonly DeviceId[], streams: readonly StreamId[], entries: readonly Hash[] = [ZERO_HASH]): CoreState {
+export function plainCore(
+  devices: readonly DeviceId[],
+  streams: readonly StreamId[],
+  entries: readonly Hash[] = [ZERO_HASH],
+): CoreState {
   const keys = { c: '', s: '', x: '' }
   return {
     vault: VAULT,
@@ -43,14 +47,21 @@ export function plainCore(devices: readonly DeviceId[], streams: readonly Stream
     head: present(entries.at(-1), 'a log has an entry'),
     seqOfHash: new Map(entries.map((hash, seq) => [hash, seq])),
     kit: { id: deviceNamed('kit'), keys },
-    devices: new Map(devices.map((id): [DeviceId, CoreDevice] => [id, { id, keys, streams: new Set(streams), sinceSeq: 0 }])),
+    devices: new Map(
+      devices.map((id): [DeviceId, CoreDevice] => [id, { id, keys, streams: new Set(streams), sinceSeq: 0 }]),
+    ),
     streams: new Map(streams.map((id) => [id, { id, canaries: [''], epochSinceSeq: [0] }])),
     healed: new Set(),
   }
 }
 
 /** The same core with one device ended at these cuts. */
-export function cutDevice(core: CoreState, device: DeviceId, cuts: ReadonlyMap<StreamId, { seq: number; hash: Hash }>, head: Hash): CoreState {
+export function cutDevice(
+  core: CoreState,
+  device: DeviceId,
+  cuts: ReadonlyMap<StreamId, { seq: number; hash: Hash }>,
+  head: Hash,
+): CoreState {
   const ended = present(core.devices.get(device), 'a device')
   const seq = core.seq + 1
   return {
@@ -65,7 +76,9 @@ export function cutDevice(core: CoreState, device: DeviceId, cuts: ReadonlyMap<S
 /** Signs by a hash of the author's name and hides nothing: the sync's rules without the vault's cost. */
 export const plainCrypto: BatchCrypto = {
   sha256,
-  verify: async (core, envelope) => core.devices.has(envelope.header.device) && signatureOf(envelope.header.device, envelope).every((byte, i) => envelope.signature[i] === byte),
+  verify: async (core, envelope) =>
+    core.devices.has(envelope.header.device) &&
+    signatureOf(envelope.header.device, envelope).every((byte, i) => envelope.signature[i] === byte),
   open: async (envelope): ReturnType<BatchCrypto['open']> => {
     const content = decodeBatchContent(envelope.ciphertext.slice(0, -16))
     return content.ok ? ok(content.value) : err({ type: 'BadContent' })
@@ -74,7 +87,10 @@ export const plainCrypto: BatchCrypto = {
 }
 
 /** A batch of any author, for tests that need one which no honest device writes. */
-export function sealPlain(request: SealRequest, salt = new Uint8Array(32)): { readonly bytes: Bytes; readonly hash: Hash } {
+export function sealPlain(
+  request: SealRequest,
+  salt = new Uint8Array(32),
+): { readonly bytes: Bytes; readonly hash: Hash } {
   const ciphertext = concatBytes(encodeBatchContent({ isDeflated: false, ...request }), new Uint8Array(16))
   const headerBytes = encodeHeader({ ...request, salt, ciphertextBytes: ciphertext.length })
   const parts = { headerBytes, commitment: new Uint8Array(32), ciphertext }

@@ -12,7 +12,15 @@ async function storeWith(sizes: readonly number[], stream = LABS) {
   const store = createMemoryStore()
   let prevHash: Hash = ZERO_HASH
   const batches = sizes.map((size, i): BatchRow => {
-    const row = { stream, device: A, seq: i + 1, hash: hashNamed(String(i)), prevHash, coreSeq: 0, bytes: new Uint8Array(size) }
+    const row = {
+      stream,
+      device: A,
+      seq: i + 1,
+      hash: hashNamed(String(i)),
+      prevHash,
+      coreSeq: 0,
+      bytes: new Uint8Array(size),
+    }
     prevHash = row.hash
     return row
   })
@@ -35,7 +43,10 @@ function recording(answer: (batches: readonly Bytes[]) => Awaited<ReturnType<Tra
 describe('emptying the outbox (S6, S21)', () => {
   it('keeps to the batches of one request, and needs one more for one more', async () => {
     const { transport, requests } = recording()
-    for (const [count, expected] of [[PUSH_BATCHES_MAX, 2], [PUSH_BATCHES_MAX + 1, 3]] as const) {
+    for (const [count, expected] of [
+      [PUSH_BATCHES_MAX, 2],
+      [PUSH_BATCHES_MAX + 1, 3],
+    ] as const) {
       requests.length = 0
       const store = await storeWith(Array.from({ length: count }, () => 100))
       expect(await pushOutbox(store, transport)).toEqual(ok(count))
@@ -68,8 +79,28 @@ describe('emptying the outbox (S6, S21)', () => {
 
   it('a chain that another tab has sealed anew is left for the next time, the others go', async () => {
     const store = await storeWith([100])
-    await store.write({ batches: [{ stream: JOURNAL, device: A, seq: 1, hash: hashNamed('j'), prevHash: ZERO_HASH, coreSeq: 0, bytes: new Uint8Array(9) }], isOutgoing: true })
-    const stale = { ...Object.fromEntries(Object.entries(store)), outbox: async () => (await store.outbox()).map((row) => (row.stream === LABS ? { ...row, hash: hashNamed('older') } : row)), markOffered: store.markOffered.bind(store), chain: store.chain.bind(store), acknowledge: store.acknowledge.bind(store) }
+    await store.write({
+      batches: [
+        {
+          stream: JOURNAL,
+          device: A,
+          seq: 1,
+          hash: hashNamed('j'),
+          prevHash: ZERO_HASH,
+          coreSeq: 0,
+          bytes: new Uint8Array(9),
+        },
+      ],
+      isOutgoing: true,
+    })
+    const stale = {
+      ...Object.fromEntries(Object.entries(store)),
+      outbox: async () =>
+        (await store.outbox()).map((row) => (row.stream === LABS ? { ...row, hash: hashNamed('older') } : row)),
+      markOffered: store.markOffered.bind(store),
+      chain: store.chain.bind(store),
+      acknowledge: store.acknowledge.bind(store),
+    }
     const { transport, requests } = recording()
     expect(await pushOutbox(stale as never, transport)).toEqual(ok(1))
     expect(requests).toHaveLength(1)

@@ -7,7 +7,10 @@ import type { Transport, TransportError } from './transport.ts'
  * Offers the outbox to the relay, chain by chain, and empties it as the relay acknowledges (S21). A batch is marked
  * offered, durably, before its first byte leaves.
  */
-export async function pushOutbox(store: Store, transport: Transport): Promise<Result<number, TransportError | StoreFailed>> {
+export async function pushOutbox(
+  store: Store,
+  transport: Transport,
+): Promise<Result<number, TransportError | StoreFailed>> {
   let pushed = 0
   for (const rows of byChain(await store.outbox())) {
     const [first] = rows

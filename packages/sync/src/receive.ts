@@ -1,6 +1,15 @@
 import type { Bytes } from '@salus/base'
 import type { BatchRow, StoreFailed } from '@salus/store'
-import { type ChainTip, type CoreState, type DeviceId, type Envelope, type Hash, type PlacementFault, checkPlacement, decodeEnvelope } from '@salus/wire'
+import {
+  type ChainTip,
+  type CoreState,
+  type DeviceId,
+  type Envelope,
+  type Hash,
+  type PlacementFault,
+  checkPlacement,
+  decodeEnvelope,
+} from '@salus/wire'
 import type { Alarm } from './alarm.ts'
 import { OPEN_AT_ONCE, type Replica, batchHash, chainKey, readBatch } from './replica.ts'
 import type { ReadBatch } from './stream-state.ts'
@@ -32,13 +41,19 @@ export const retiredName = (self: DeviceId): string => `retired:${self}`
  * transaction, and merges it. What is not sound is neither stored nor merged; it becomes an alarm. A batch that this
  * device has signed and its disk does not know marks it as retired in the same transaction.
  */
-export function receive(replica: Replica, batches: readonly Bytes[], meta: Readonly<Record<string, Bytes>> = {}): Promise<Received> {
+export function receive(
+  replica: Replica,
+  batches: readonly Bytes[],
+  meta: Readonly<Record<string, Bytes>> = {},
+): Promise<Received> {
   return replica.exclusive.run(async () => {
     for (let tries = 1; ; tries++) {
       const { accepted, ...checked } = await checkAll(replica, batches)
       const rows = accepted.map(({ row }) => row)
       const { self, store } = replica.deps
-      const isRetired = rows.some((row) => row.device === self) || checked.alarms.some((alarm) => alarm.type === 'Fork' && alarm.device === self)
+      const isRetired =
+        rows.some((row) => row.device === self) ||
+        checked.alarms.some((alarm) => alarm.type === 'Fork' && alarm.device === self)
       const written = await store.write({
         batches: rows,
         meta: { ...(checked.needsCore ? {} : meta), ...(isRetired ? { [retiredName(self)]: new Uint8Array(1) } : {}) },
@@ -50,7 +65,8 @@ export function receive(replica: Replica, batches: readonly Bytes[], meta: Reado
       if (written.error.type === 'StoreFailed') return { ...checked, stored: 0, failure: written.error }
       // Another tab has stored some of them first: those are read from the disk, and the rest is looked at again.
       await replica.refresh()
-      if (tries === RECEIVE_TRIES_MAX) return { ...checked, stored: 0, needsCore: false, hasGap: true, failure: undefined }
+      if (tries === RECEIVE_TRIES_MAX)
+        return { ...checked, stored: 0, needsCore: false, hasGap: true, failure: undefined }
     }
   })
 }
@@ -65,7 +81,9 @@ async function checkAll(replica: Replica, batches: readonly Bytes[]) {
   let hasGap = false
   for (let start = 0; start < batches.length; start += OPEN_AT_ONCE) {
     // The costly steps need no order: they run side by side, and their outcome is judged in order afterwards.
-    const group = await Promise.all(batches.slice(start, start + OPEN_AT_ONCE).map((bytes) => prepare(replica, core, bytes)))
+    const group = await Promise.all(
+      batches.slice(start, start + OPEN_AT_ONCE).map((bytes) => prepare(replica, core, bytes)),
+    )
     for (const prepared of group) {
       const outcome = judge(replica, core, prepared, tips)
       switch (outcome.type) {
@@ -111,7 +129,9 @@ async function prepare(replica: Replica, core: CoreState, bytes: Bytes): Promise
   if (replica.streams.get(stream)?.hashAt(device, seq) === hash) return { type: 'known' }
   const isSigned = await crypto.verify(core, envelope)
   // What its author did not sign is not worth opening.
-  const read = isSigned ? await readBatch(crypto, envelope, hash) : ({ ok: false, error: { type: 'SignatureWrong' } } as const)
+  const read = isSigned
+    ? await readBatch(crypto, envelope, hash)
+    : ({ ok: false, error: { type: 'SignatureWrong' } } as const)
   return { type: 'new', envelope, hash, isSigned, read }
 }
 
@@ -124,7 +144,10 @@ function judge(replica: Replica, core: CoreState, prepared: Prepared, tips: Read
   const atMs = replica.deps.clock.nowMs()
   if (prepared.type === 'known') return { type: 'void' }
   if (prepared.type === 'malformed') {
-    return { type: 'alarm', alarm: { type: 'Forged', atMs, stream: null, device: null, seq: null, detail: 'NotAnEnvelope' } }
+    return {
+      type: 'alarm',
+      alarm: { type: 'Forged', atMs, stream: null, device: null, seq: null, detail: 'NotAnEnvelope' },
+    }
   }
   const { envelope, hash, isSigned, read } = prepared
   const { stream, device, seq, coreHead } = envelope.header
@@ -144,7 +167,15 @@ function judge(replica: Replica, core: CoreState, prepared: Prepared, tips: Read
   const placed = checkPlacement(core, envelope.header, hash, tip)
   if (!placed.ok) return misplaced(placed.error, alarm)
   if (!read.ok) return alarm('Forged', read.error.type)
-  const row: BatchRow = { stream, device, seq, hash, prevHash: envelope.header.prevHash, coreSeq: placed.value, bytes: envelope.bytes }
+  const row: BatchRow = {
+    stream,
+    device,
+    seq,
+    hash,
+    prevHash: envelope.header.prevHash,
+    coreSeq: placed.value,
+    bytes: envelope.bytes,
+  }
   return { type: 'accepted', accepted: { row, read: read.value } }
 }
 

@@ -10,7 +10,14 @@ import { logHash, stateHash } from './state-hash.ts'
 type Stamped = readonly [Op, Stamp]
 
 const stamp = (hlc: number, device = 'a'): Stamp => ({ hlc: hlc as Hlc, device: deviceNamed(device) })
-const patch = (fields: Record<string, Json>, replaces: Replaces = {}): Op => ({ type: 'patch', id: 'r', kind: 'k', version: 1, fields, replaces })
+const patch = (fields: Record<string, Json>, replaces: Replaces = {}): Op => ({
+  type: 'patch',
+  id: 'r',
+  kind: 'k',
+  version: 1,
+  fields,
+  replaces,
+})
 const tombstone = (replaces: Replaces): Op => ({ type: 'tombstone', id: 'r', kind: 'k', version: 1, replaces })
 
 function merge(ops: readonly Stamped[]): RecordState {
@@ -36,7 +43,11 @@ function seen(record: RecordState): unknown {
     shown: canonicalJson(record.shown),
     heads: fields.map((field) => [field, record.heads(field)]),
     conflicts: record.conflicts.sort(),
-    revisions: record.revisions().sort((a, b) => (a.field === b.field ? compareStamps(a.revision.stamp, b.revision.stamp) : a.field < b.field ? -1 : 1)),
+    revisions: record
+      .revisions()
+      .sort((a, b) =>
+        a.field === b.field ? compareStamps(a.revision.stamp, b.revision.stamp) : a.field < b.field ? -1 : 1,
+      ),
     tombstones: record.tombstones,
     newest: record.newestStamp,
     stateHash: stateHash([record], hasher()),
@@ -46,18 +57,37 @@ function seen(record: RecordState): unknown {
 
 /** V27 and V28 word by word over the whole set of ops: slow, and without an order that could matter. */
 function seenByRules(ops: readonly Stamped[]): unknown {
-  const newest = ops.map(([, at]) => at).sort(compareStamps).at(-1)
+  const newest = ops
+    .map(([, at]) => at)
+    .sort(compareStamps)
+    .at(-1)
   const names = (kind: Op['type'], field: string, at: Stamp): boolean =>
-    ops.some(([op, by]) => op.type === kind && compareStamps(at, by) < 0 && (Object.hasOwn(op.replaces, field) ? (op.replaces[field] ?? []) : []).some((named) => compareStamps(named, at) === 0))
-  const fields = [...new Set(ops.flatMap(([op]) => [...Object.keys(op.type === 'patch' ? op.fields : {}), ...Object.keys(op.replaces)]))].sort()
+    ops.some(
+      ([op, by]) =>
+        op.type === kind &&
+        compareStamps(at, by) < 0 &&
+        (Object.hasOwn(op.replaces, field) ? (op.replaces[field] ?? []) : []).some(
+          (named) => compareStamps(named, at) === 0,
+        ),
+    )
+  const fields = [
+    ...new Set(
+      ops.flatMap(([op]) => [...Object.keys(op.type === 'patch' ? op.fields : {}), ...Object.keys(op.replaces)]),
+    ),
+  ].sort()
   const values = fields.flatMap((field) => {
     const byStamp = new Map<string, { stamp: Stamp; value: Json }>()
     for (const [op, at] of ops) {
       const value = op.type === 'patch' && Object.hasOwn(op.fields, field) ? op.fields[field] : undefined
       const twin = byStamp.get(stampText(at))
-      if (value !== undefined && (twin === undefined || canonicalJson(twin.value) < canonicalJson(value))) byStamp.set(stampText(at), { stamp: at, value })
+      if (value !== undefined && (twin === undefined || canonicalJson(twin.value) < canonicalJson(value)))
+        byStamp.set(stampText(at), { stamp: at, value })
     }
-    return [...byStamp.values()].map(({ stamp: at, value }) => ({ field, revision: { stamp: at, value, isDead: names('tombstone', field, at) }, isReplaced: names('patch', field, at) }))
+    return [...byStamp.values()].map(({ stamp: at, value }) => ({
+      field,
+      revision: { stamp: at, value, isDead: names('tombstone', field, at) },
+      isReplaced: names('patch', field, at),
+    }))
   })
   const headsOf = (field: string) =>
     values
@@ -66,7 +96,10 @@ function seenByRules(ops: readonly Stamped[]): unknown {
       .sort((a, b) => compareStamps(a.stamp, b.stamp))
   const heads = fields.map((field) => [field, headsOf(field)] as const)
   const all = heads.flatMap(([, list]) => list)
-  const tombstones = ops.filter(([op]) => op.type === 'tombstone').map(([, at]) => at).sort(compareStamps)
+  const tombstones = ops
+    .filter(([op]) => op.type === 'tombstone')
+    .map(([, at]) => at)
+    .sort(compareStamps)
   const isDeleted = tombstones.length > 0 && all.every((head) => head.isDead)
   const kindOf = ops.filter(([, at]) => newest !== undefined && compareStamps(at, newest) === 0).map(([op]) => op)
   const shown = heads.flatMap(([field, list]) => {
@@ -81,7 +114,9 @@ function seenByRules(ops: readonly Stamped[]): unknown {
     shown: canonicalJson(Object.fromEntries(shown)),
     heads,
     conflicts: heads.filter(([, list]) => list.filter((head) => !head.isDead).length > 1).map(([field]) => field),
-    revisions: values.sort((a, b) => (a.field === b.field ? compareStamps(a.revision.stamp, b.revision.stamp) : a.field < b.field ? -1 : 1)),
+    revisions: values.sort((a, b) =>
+      a.field === b.field ? compareStamps(a.revision.stamp, b.revision.stamp) : a.field < b.field ? -1 : 1,
+    ),
     tombstones,
     newest,
   }
@@ -89,15 +124,20 @@ function seenByRules(ops: readonly Stamped[]): unknown {
 
 const anyField = fc.constantFrom('a', 'b', '__proto__', 'constructor')
 const anyValue = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('x', null, true), fc.constant([1]))
-const anyStamp = fc.tuple(fc.integer({ min: 0, max: 12 }), fc.constantFrom('a', 'b', 'c')).map(([hlc, device]) => stamp(hlc, device))
-const entries = <T>(value: fc.Arbitrary<T>) => fc.array(fc.tuple(anyField, value), { maxLength: 3 }).map((all) => Object.fromEntries(all))
+const anyStamp = fc
+  .tuple(fc.integer({ min: 0, max: 12 }), fc.constantFrom('a', 'b', 'c'))
+  .map(([hlc, device]) => stamp(hlc, device))
+const entries = <T>(value: fc.Arbitrary<T>) =>
+  fc.array(fc.tuple(anyField, value), { maxLength: 3 }).map((all) => Object.fromEntries(all))
 const anyReplaces = entries(fc.array(anyStamp, { minLength: 1, maxLength: 3 }))
 /** Any ops at all: names of values that never were or come later, stamps used twice. Kinds follow the stamp, as no honest author breaks. */
 const anyOps = fc.array(
-  fc.tuple(fc.option(entries(anyValue), { nil: undefined }), anyReplaces, anyStamp).map(([fields, replaces, at]): Stamped => {
-    const base = { id: 'r', kind: `k${String(at.hlc)}`, version: at.hlc + 1, replaces }
-    return [fields === undefined ? { type: 'tombstone', ...base } : { type: 'patch', ...base, fields }, at]
-  }),
+  fc
+    .tuple(fc.option(entries(anyValue), { nil: undefined }), anyReplaces, anyStamp)
+    .map(([fields, replaces, at]): Stamped => {
+      const base = { id: 'r', kind: `k${String(at.hlc)}`, version: at.hlc + 1, replaces }
+      return [fields === undefined ? { type: 'tombstone', ...base } : { type: 'patch', ...base, fields }, at]
+    }),
   { minLength: 1, maxLength: 9 },
 )
 
@@ -134,7 +174,12 @@ describe('merging a record (V27, V28)', () => {
     expect(record.conflicts).toEqual(['a'])
     record.apply(patch({ a: 'settled' }, record.replacesOf(['a'])), stamp(7, 'a'))
     expect([record.shown, record.conflicts]).toEqual([{ a: 'settled' }, []])
-    expect(record.revisions().filter(({ isReplaced }) => isReplaced).map(({ revision }) => revision.value)).toEqual(['first', 'mine', 'theirs'])
+    expect(
+      record
+        .revisions()
+        .filter(({ isReplaced }) => isReplaced)
+        .map(({ revision }) => revision.value),
+    ).toEqual(['first', 'mine', 'theirs'])
   })
 
   it('a name that its own stamp does not exceed counts for nothing (V26)', () => {
@@ -198,8 +243,18 @@ describe('the hashes of V29', () => {
   })
 
   it('depend on every id, kind, field and value, on their borders, and on no order of records', () => {
-    const record = (id: string, kind: string, fields: Record<string, Json>): RecordState => new RecordState({ ...patch(fields), id, kind }, stamp(1))
-    const different = [[record('r', 'k', { a: 1 })], [record('s', 'k', { a: 1 })], [record('r', 'l', { a: 1 })], [record('r', 'k', { b: 1 })], [record('r', 'k', { a: 2 })], [record('r', 'k', { a: '1' })], [record('rk', '', { a: 1 })], [record('r', 'k', { a: 1 }), record('s', 'k', { a: 1 })]]
+    const record = (id: string, kind: string, fields: Record<string, Json>): RecordState =>
+      new RecordState({ ...patch(fields), id, kind }, stamp(1))
+    const different = [
+      [record('r', 'k', { a: 1 })],
+      [record('s', 'k', { a: 1 })],
+      [record('r', 'l', { a: 1 })],
+      [record('r', 'k', { b: 1 })],
+      [record('r', 'k', { a: 2 })],
+      [record('r', 'k', { a: '1' })],
+      [record('rk', '', { a: 1 })],
+      [record('r', 'k', { a: 1 }), record('s', 'k', { a: 1 })],
+    ]
     expect(new Set(different.map((records) => stateHash(records, hasher()))).size).toBe(different.length)
     const [one, two] = [record('r', 'k', { a: 1 }), record('s', 'k', { a: 1 })]
     expect(stateHash([one, two], hasher())).toBe(stateHash([two, one], hasher()))
@@ -219,7 +274,10 @@ describe('the hashes of V29', () => {
       ['r', 'k', 'b', '"x"'],
     ]
     const expected = Buffer.from(sha256(Buffer.concat(rows.flat().map(lp)))).toString('base64url')
-    const records = [...base.map(([op, at]) => new RecordState(op, at)), new RecordState({ ...patch({ a: { x: [1] } }), id: 'q' }, stamp(2))]
+    const records = [
+      ...base.map(([op, at]) => new RecordState(op, at)),
+      new RecordState({ ...patch({ a: { x: [1] } }), id: 'q' }, stamp(2)),
+    ]
     expect(stateHash(records, hasher())).toBe(expected)
   })
 })

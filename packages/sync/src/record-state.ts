@@ -138,7 +138,8 @@ export class RecordState {
   }
 
   #mergePatch(op: PatchOp, stamp: Stamp): void {
-    for (const [field, value] of Object.entries(op.fields)) this.#add(this.#field(field), { stamp, value, isDead: false })
+    for (const [field, value] of Object.entries(op.fields))
+      this.#add(this.#field(field), { stamp, value, isDead: false })
     this.#forEachNamed(op.replaces, stamp, (state, named) => {
       const index = indexOf(state.heads, named)
       if (index >= 0) insert(state.history, ...state.heads.splice(index, 1))

@@ -22,12 +22,26 @@ const MAILBOX_ASKS_MAX = (4 * PAIR_TTL_MS) / PAIR_WAIT_MS
 export type MailboxFault = { readonly type: 'MailboxRefused' | 'Unreachable' | 'Expired' | 'Cancelled' }
 
 /** The relay's pairing mailbox (S11): write-once slots, each read once. */
-export function relayMailbox(fetch: HttpFetch, origin: string, mailbox: string, nowMs: () => number, signal: AbortSignal) {
+export function relayMailbox(
+  fetch: HttpFetch,
+  origin: string,
+  mailbox: string,
+  nowMs: () => number,
+  signal: AbortSignal,
+) {
   const deadlineMs = nowMs() + PAIR_TTL_MS
   const urlOf = (slot: number): string => `${origin}/v1/pair/${mailbox}/${String(slot)}`
   return {
-    put: async (slot: number, message: Bytes): Promise<Result<void, { readonly type: 'MailboxRefused' | 'Unreachable' }>> => {
-      const answer = await ask(fetch, urlOf(slot), { method: 'PUT', body: message, signal: orLate(signal) }, CONTROL_BYTES_MAX)
+    put: async (
+      slot: number,
+      message: Bytes,
+    ): Promise<Result<void, { readonly type: 'MailboxRefused' | 'Unreachable' }>> => {
+      const answer = await ask(
+        fetch,
+        urlOf(slot),
+        { method: 'PUT', body: message, signal: orLate(signal) },
+        CONTROL_BYTES_MAX,
+      )
       if (answer.ok) return ok()
       return err({ type: answer.error.type === 'Unreachable' ? 'Unreachable' : 'MailboxRefused' })
     },

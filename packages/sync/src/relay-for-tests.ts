@@ -45,7 +45,8 @@ export interface Malice {
   readonly core?: (triples: readonly CoreTriple[], fromSeq: number) => readonly CoreTriple[]
 }
 
-const refused = (status: number, name: string): { ok: false; error: TransportError } => err({ type: 'Refused', status, name })
+const refused = (status: number, name: string): { ok: false; error: TransportError } =>
+  err({ type: 'Refused', status, name })
 const RELAY_EPOCH = 'AAAAAAAAAAA'
 
 /** Section 1 of the sync protocol in memory, small and faithful, signatures left to the clients. */
@@ -97,7 +98,10 @@ export class RelayForTests {
       batches: async (cursor) => ok((this.malice.page ?? same)(this.#page(cursor))),
       chain: async (stream, device, fromSeq) => {
         const rows = this.chain(stream, device).filter((row) => row.seq >= fromSeq)
-        const page = { batches: rows.slice(0, this.pageBatchesMax).map((row) => row.bytes), hasMore: rows.length > this.pageBatchesMax }
+        const page = {
+          batches: rows.slice(0, this.pageBatchesMax).map((row) => row.bytes),
+          hasMore: rows.length > this.pageBatchesMax,
+        }
         return ok((this.malice.chain ?? same)(page, stream, device, fromSeq))
       },
       push: async (stream, batches) => this.#push(stream, batches),
@@ -153,7 +157,8 @@ export class RelayForTests {
       if (rows.some((row) => row.hash === hash)) continue
       const tip: ChainTip | undefined = rows.findLast((row) => row.stream === stream && row.device === header.device)
       const placed = checkPlacement(core, header, hash, tip)
-      if (!placed.ok) return placed.error.type.startsWith('Chain') ? refused(409, 'ChainBroken') : refused(422, placed.error.type)
+      if (!placed.ok)
+        return placed.error.type.startsWith('Chain') ? refused(409, 'ChainBroken') : refused(422, placed.error.type)
       rows = [...rows, { stream, device: header.device, seq: header.seq, hash, coreSeq: placed.value, bytes }]
     }
     this.#rows = rows

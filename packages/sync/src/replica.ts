@@ -37,7 +37,9 @@ export interface BatchCrypto {
   sha256(bytes: Uint8Array): Bytes
   /** The author's signature. */
   verify(core: CoreState, envelope: Envelope): Promise<boolean>
-  open(envelope: Envelope): Promise<Result<{ readonly frontierChanges: Frontier; readonly ops: Bytes }, { readonly type: string }>>
+  open(
+    envelope: Envelope,
+  ): Promise<Result<{ readonly frontierChanges: Frontier; readonly ops: Bytes }, { readonly type: string }>>
   seal(request: SealRequest): Promise<{ readonly bytes: Bytes; readonly hash: Hash }>
 }
 
@@ -111,7 +113,9 @@ export class Replica {
     // Core before data: another tab's batches may lie under an entry, and a key, that is news here.
     await this.deps.refreshCore?.()
     for (const stream of this.deps.core().streams.keys()) {
-      const after = new Map([...this.deps.core().devices.keys()].map((device) => [device, this.tip({ stream, device })?.seq ?? 0]))
+      const after = new Map(
+        [...this.deps.core().devices.keys()].map((device) => [device, this.tip({ stream, device })?.seq ?? 0]),
+      )
       for await (const rows of this.deps.store.batches(stream, after)) damaged.push(...(await this.#load(rows)))
     }
     return damaged
@@ -167,13 +171,24 @@ async function readStored(crypto: BatchCrypto, row: BatchRow): Promise<Result<Re
 }
 
 /** Opens a batch and reads its ops; one of a later version is read as far as its frontier (V7). */
-export async function readBatch(crypto: BatchCrypto, envelope: Envelope, hash: Hash): Promise<Result<ReadBatch, ReadFault>> {
+export async function readBatch(
+  crypto: BatchCrypto,
+  envelope: Envelope,
+  hash: Hash,
+): Promise<Result<ReadBatch, ReadFault>> {
   const opened = await crypto.open(envelope)
   if (!opened.ok) return opened
   const ops = decodeOps(opened.value.ops)
   if (!ops.ok && ops.error.type !== 'UnknownVerb') return ops
   const { stream, device, seq } = envelope.header
-  return ok({ stream, device, seq, hash, frontierChanges: opened.value.frontierChanges, batch: ops.ok ? ops.value : undefined })
+  return ok({
+    stream,
+    device,
+    seq,
+    hash,
+    frontierChanges: opened.value.frontierChanges,
+    batch: ops.ok ? ops.value : undefined,
+  })
 }
 
 export function batchHash(crypto: BatchCrypto, bytes: Bytes): Hash {

@@ -3,10 +3,18 @@ import type { Store } from '@salus/store'
 import { createMemoryStore } from '@salus/store/memory'
 import { type ChainAt, ZERO_HASH } from '@salus/wire'
 import { describe, expect, it } from 'vitest'
-import { A, B, C, JOURNAL, LABS, type TestDevice, TestWorld } from './devices-for-tests.ts'
+import { A, B, C, LABS, type TestDevice, TestWorld } from './devices-for-tests.ts'
 import { relayFrontier } from './frontier.ts'
 import { encodeOps } from './ops.ts'
-import { cutDevice, deviceNamed, hashNamed, headerOf, plainCore, sealPlain, streamNamed } from './plain-vault-for-tests.ts'
+import {
+  cutDevice,
+  deviceNamed,
+  hashNamed,
+  headerOf,
+  plainCore,
+  sealPlain,
+  streamNamed,
+} from './plain-vault-for-tests.ts'
 import { SyncSession } from './session.ts'
 import type { Transport } from './transport.ts'
 
@@ -28,8 +36,10 @@ async function inStep(...devices: readonly TestDevice[]): Promise<void> {
   for (const device of devices) expect(await device.session.full()).toEqual(IN_STEP)
 }
 
-const flip = (bytes: Bytes, at: number): Bytes => bytes.map((byte, i) => (i === (at < 0 ? bytes.length + at : at) ? byte ^ 1 : byte))
-const isOf = (bytes: Bytes, device: string, seq: number): boolean => headerOf(bytes).device === device && headerOf(bytes).seq === seq
+const flip = (bytes: Bytes, at: number): Bytes =>
+  bytes.map((byte, i) => (i === (at < 0 ? bytes.length + at : at) ? byte ^ 1 : byte))
+const isOf = (bytes: Bytes, device: string, seq: number): boolean =>
+  headerOf(bytes).device === device && headerOf(bytes).seq === seq
 
 describe('devices in step (S16, S17, S21)', () => {
   it('hold the same state and log, and nobody is alarmed', async () => {
@@ -52,7 +62,9 @@ describe('devices in step (S16, S17, S21)', () => {
     const { world, c } = await settled()
     let asked: (string | undefined)[] = []
     const honest = world.relay.transport()
-    const again = world.device(C, c.store, { transport: { ...honest, batches: (cursor) => (asked.push(cursor), honest.batches(cursor)) } })
+    const again = world.device(C, c.store, {
+      transport: { ...honest, batches: (cursor) => (asked.push(cursor), honest.batches(cursor)) },
+    })
     await again.replica.refresh()
     await inStep(again)
     expect(asked).toEqual(['AAAAAAAAAAA.6'])
@@ -152,7 +164,15 @@ describe('devices in step (S16, S17, S21)', () => {
     const { a } = await settled()
     const stopping = new AbortController()
     stopping.abort()
-    const session = new SyncSession({ store: a.store, transport: new TestWorld().relay.transport(), replica: a.replica, core: { state: () => plainCore([A], [LABS]), check: () => err({ type: 'x' }), adopt: async () => ok() }, storedCore: async () => [], nowMs: () => a.replica.deps.clock.nowMs(), signal: stopping.signal })
+    const session = new SyncSession({
+      store: a.store,
+      transport: new TestWorld().relay.transport(),
+      replica: a.replica,
+      core: { state: () => plainCore([A], [LABS]), check: () => err({ type: 'x' }), adopt: async () => ok() },
+      storedCore: async () => [],
+      nowMs: () => a.replica.deps.clock.nowMs(),
+      signal: stopping.signal,
+    })
     expect(await session.full()).toEqual({ type: 'failed', error: { type: 'Unreachable' } })
   })
 })
@@ -174,7 +194,9 @@ describe('a malicious relay (S18)', () => {
 
   it('Rollback: a chain that is gone from the heads', async () => {
     const { world, b } = await settled()
-    world.relay.malice = { heads: (heads) => ({ ...heads, chains: heads.chains.filter((chain) => chain.device !== A) }) }
+    world.relay.malice = {
+      heads: (heads) => ({ ...heads, chains: heads.chains.filter((chain) => chain.device !== A) }),
+    }
     await inStep(b)
     expect(await b.alarms()).toEqual(['Rollback ChainRollback a 0'])
   })
@@ -183,9 +205,19 @@ describe('a malicious relay (S18)', () => {
     const { world, a, b } = await settled()
     const [tip] = world.relay.chain(LABS, A).slice(-1)
     if (tip === undefined) throw new Error('a chain')
-    const other = sealPlain({ ...headerOf(tip.bytes), frontierChanges: new Map(), ops: encodeOps({ base: 1 as never, ops: [{ type: 'patch', id: 'x', kind: 'k', version: 1, fields: {}, replaces: {} }] }) })
+    const other = sealPlain({
+      ...headerOf(tip.bytes),
+      frontierChanges: new Map(),
+      ops: encodeOps({
+        base: 1 as never,
+        ops: [{ type: 'patch', id: 'x', kind: 'k', version: 1, fields: {}, replaces: {} }],
+      }),
+    })
     const forked = { ...tip, ...other }
-    world.relay.restore({ ...world.relay.snapshot(), rows: world.relay.snapshot().rows.map((row) => (row === tip ? forked : row)) })
+    world.relay.restore({
+      ...world.relay.snapshot(),
+      rows: world.relay.snapshot().rows.map((row) => (row === tip ? forked : row)),
+    })
     await inStep(b)
     expect(await b.alarms()).toEqual(['Fork ChainFork a 3'])
     expect(b.shown('x')).toBeUndefined()
@@ -202,14 +234,20 @@ describe('a malicious relay (S18)', () => {
 
   it('Fork: heads that name another hash than the relay can show is the relay’s own', async () => {
     const { world, b } = await settled()
-    world.relay.malice = { heads: (heads) => ({ ...heads, chains: heads.chains.map((chain) => ({ ...chain, hash: hashNamed('other') })) }) }
+    world.relay.malice = {
+      heads: (heads) => ({ ...heads, chains: heads.chains.map((chain) => ({ ...chain, hash: hashNamed('other') })) }),
+    }
     await inStep(b)
     expect(new Set(await b.alarms())).toEqual(new Set(['Fork HeadsFork relay 3']))
   })
 
   it('Fork: a chain that goes on from another batch', async () => {
     const { world, b, c } = await settled()
-    const base = { ...headerOf(world.relay.chain(LABS, A)[2]?.bytes ?? new Uint8Array()), frontierChanges: new Map(), ops: new Uint8Array(1) }
+    const base = {
+      ...headerOf(world.relay.chain(LABS, A)[2]?.bytes ?? new Uint8Array()),
+      frontierChanges: new Map(),
+      ops: new Uint8Array(1),
+    }
     const next = sealPlain({ ...base, seq: 4, prevHash: hashNamed('elsewhere') })
     world.relay.plant({ stream: LABS, device: A, seq: 4, hash: next.hash, coreSeq: 0, bytes: next.bytes })
     await inStep(b, c)
@@ -273,11 +311,17 @@ describe('a malicious relay (S18)', () => {
       const fresh = world.device(C)
       world.relay.malice = {
         page: (page) => ({ ...page, batches: page.batches.map((bytes, i) => (i === 0 ? flip(bytes, at) : bytes)) }),
-        chain: (page, _stream, _device, from) => ({ ...page, batches: page.batches.map((bytes, i) => (i === 0 && from === 1 ? flip(bytes, at) : bytes)) }),
+        chain: (page, _stream, _device, from) => ({
+          ...page,
+          batches: page.batches.map((bytes, i) => (i === 0 && from === 1 ? flip(bytes, at) : bytes)),
+        }),
       }
       await fresh.session.full()
       const alarms = await fresh.alarms()
-      expect(alarms.filter((alarm) => /^(Forged|Gap|Omission) /.test(alarm)), `byte ${String(at)}`).not.toEqual([])
+      expect(
+        alarms.filter((alarm) => /^(Forged|Gap|Omission) /.test(alarm)),
+        `byte ${String(at)}`,
+      ).not.toEqual([])
       expect(fresh.shown('r1'), `byte ${String(at)}`).toBeUndefined()
       world.relay.malice = {}
       await fresh.session.full()
@@ -289,7 +333,13 @@ describe('a malicious relay (S18)', () => {
     const { world, c } = await settled()
     const [row] = world.relay.chain(LABS, A).slice(-1)
     if (row === undefined) throw new Error('a chain')
-    const base = { ...headerOf(row.bytes), frontierChanges: new Map(), ops: new Uint8Array(1), seq: 4, prevHash: row.hash }
+    const base = {
+      ...headerOf(row.bytes),
+      frontierChanges: new Map(),
+      ops: new Uint8Array(1),
+      seq: 4,
+      prevHash: row.hash,
+    }
     const cases = [
       ['WrongEpoch a', { epoch: 1 }],
       ['WrongSuite a', { suite: 2 as const }],
@@ -317,7 +367,12 @@ describe('a malicious relay (S18)', () => {
     const fresh = world.device(C)
     world.relay.malice = { page: (page) => ({ ...page, batches: [...page.batches].reverse() }) }
     await inStep(fresh)
-    expect([fresh.hashes(), await fresh.alarms(), await c.alarms(), await c.store.tips()]).toEqual([a.hashes(), [], [], before])
+    expect([fresh.hashes(), await fresh.alarms(), await c.alarms(), await c.store.tips()]).toEqual([
+      a.hashes(),
+      [],
+      [],
+      before,
+    ])
   })
 
   it('an unknown chain in the heads proves nothing and costs nothing', async () => {
@@ -360,7 +415,10 @@ describe('cuts (V10, V25)', () => {
     world.relay.malice = {
       page: (page) => ({ ...page, batches: page.batches.filter((bytes) => !hidden(bytes)) }),
       chain: (page) => ({ ...page, batches: page.batches.filter((bytes) => !hidden(bytes)) }),
-      heads: (heads) => ({ ...heads, chains: heads.chains.map((chain) => (chain.device === A ? { ...chain, seq: 3, hash: third.hash } : chain)) }),
+      heads: (heads) => ({
+        ...heads,
+        chains: heads.chains.map((chain) => (chain.device === A ? { ...chain, seq: 3, hash: third.hash } : chain)),
+      }),
     }
     await c.session.full()
     expect(c.shown('r1')?.['b']).toBe(2)

@@ -1,4 +1,16 @@
-import { type Bytes, type EpochMs, type Json, type Result, bytesToUtf8, canonicalJson, err, isArray, ok, parseCanonicalJson, utf8ToBytes } from '@salus/base'
+import {
+  type Bytes,
+  type EpochMs,
+  type Json,
+  type Result,
+  bytesToUtf8,
+  canonicalJson,
+  err,
+  isArray,
+  ok,
+  parseCanonicalJson,
+  utf8ToBytes,
+} from '@salus/base'
 import type { Store, StoreFailed } from '@salus/store'
 import { type ChainAt, type Heads, isCursor, parseDeviceId, parseHash, parseStreamId } from '@salus/wire'
 import { type Alarm, alarmRow } from './alarm.ts'
@@ -16,7 +28,7 @@ export interface SessionDeps {
   readonly replica: Replica
   readonly core: CoreHooks
   /** Triples of the stored core log from a seq on, for a relay that lost them. */
-  readonly storedCore: (fromSeq: number) => Promise<readonly (Parameters<typeof restoreCore>[0][number])[]>
+  readonly storedCore: (fromSeq: number) => Promise<readonly Parameters<typeof restoreCore>[0][number][]>
   readonly nowMs: () => EpochMs
   readonly onProgress?: (stored: number) => void
   /** Once aborted nothing is begun any more; what is under way ends with its transport's next failure. */
@@ -80,7 +92,11 @@ export class SyncSession {
 
   /** Demands at least this much from the relay (S26): kept until it has been seen. */
   static demand(frontier: readonly ChainAt[]): Readonly<Record<string, Bytes>> {
-    return { [DEMANDED]: utf8ToBytes(canonicalJson(frontier.map((chain): Json => [chain.stream, chain.device, chain.seq, chain.hash]))) }
+    return {
+      [DEMANDED]: utf8ToBytes(
+        canonicalJson(frontier.map((chain): Json => [chain.stream, chain.device, chain.seq, chain.hash])),
+      ),
+    }
   }
 
   async #full(): Promise<SyncOutcome> {
@@ -104,7 +120,9 @@ export class SyncSession {
   }
 
   #run(task: () => Promise<SyncOutcome>): Promise<SyncOutcome> {
-    return this.#exclusive.run(async () => (this.#deps.signal?.aborted === true ? { type: 'failed', error: { type: 'Unreachable' } } : task()))
+    return this.#exclusive.run(async () =>
+      this.#deps.signal?.aborted === true ? { type: 'failed', error: { type: 'Unreachable' } } : task(),
+    )
   }
 
   /** Before heads are asked for: what they may not fall behind (S18, Rollback). */
@@ -144,7 +162,8 @@ export class SyncSession {
       const page = await transport.batches(cursor)
       if (!page.ok) return { type: 'failed', error: page.error }
       if (page.value.batches.length === 0 && !page.value.hasMore) break
-      if (page.value.hasMore && page.value.cursor === cursor) return { type: 'failed', error: { type: 'BadAnswer', what: 'cursor' } }
+      if (page.value.hasMore && page.value.cursor === cursor)
+        return { type: 'failed', error: { type: 'BadAnswer', what: 'cursor' } }
       const next = { [CURSOR]: utf8ToBytes(page.value.cursor) }
       const received = await receive(replica, page.value.batches, next)
       if (received.failure !== undefined) return { type: 'failed', error: received.failure }
@@ -186,7 +205,9 @@ export class SyncSession {
       const seq = Math.min(chain.seq, this.#cutOf(chain) ?? chain.seq)
       if (now >= seq) continue
       await this.#raise([this.#alarm('Rollback', chain, now, 'ChainRollback')])
-      const given = await pushChain(this.#deps.store, this.#deps.transport, chain, now + 1, seq, () => Promise.resolve(ok()))
+      const given = await pushChain(this.#deps.store, this.#deps.transport, chain, now + 1, seq, () =>
+        Promise.resolve(ok()),
+      )
       // A relay that refuses what it has lost has another branch of the chain; the alarm says so, the rest goes on.
       if (!given.ok && given.error.type !== 'Refused') return given
     }
@@ -203,7 +224,7 @@ export class SyncSession {
     // What another tab wrote and sent may be news to this one.
     if (isAhead() && chain.device === replica.deps.self) await replica.exclusive.run(() => replica.refresh())
     if (!isAhead()) return this.#compareHash(chain)
-    for (let next = (replica.tip(chain)?.seq ?? 0) + 1; next <= chain.seq && !this.#isCut(chain); ) {
+    for (let next = (replica.tip(chain)?.seq ?? 0) + 1; next <= chain.seq && !this.#isCut(chain);) {
       const page = await transport.chain(chain.stream, chain.device, next)
       if (!page.ok) return page
       const received = await receive(replica, page.value.batches)
@@ -212,7 +233,8 @@ export class SyncSession {
       const reached = (replica.tip(chain)?.seq ?? 0) + 1
       if (reached === next) {
         // A forged or forked batch explains itself; without one the relay holds the chain beyond a hole.
-        if (received.alarms.length === 0 && !this.#isCut(chain)) await this.#raise([this.#alarm('Gap', chain, next, 'ChainGap')])
+        if (received.alarms.length === 0 && !this.#isCut(chain))
+          await this.#raise([this.#alarm('Gap', chain, next, 'ChainGap')])
         break
       }
       next = reached
@@ -253,7 +275,8 @@ export class SyncSession {
     const { replica, store, core } = this.#deps
     const alarms: Alarm[] = []
     for (const state of replica.streams.values()) {
-      for (const missing of state.missingCauses(core.state())) alarms.push(this.#alarm('Omission', missing, missing.seq, 'CauseWithheld'))
+      for (const missing of state.missingCauses(core.state()))
+        alarms.push(this.#alarm('Omission', missing, missing.seq, 'CauseWithheld'))
     }
     const demanded = decodeDemanded(await store.meta(DEMANDED))
     let isMet = true
@@ -262,7 +285,8 @@ export class SyncSession {
       if (hash === chain.hash || (hash === undefined && this.#isCut(chain))) continue
       isMet = false
       if (hash !== undefined) alarms.push(this.#alarm('Fork', chain, chain.seq, 'OtherThanEnroller'))
-      else if ((replica.tip(chain)?.seq ?? 0) < chain.seq) alarms.push(this.#alarm('Omission', chain, chain.seq, 'LessThanEnroller'))
+      else if ((replica.tip(chain)?.seq ?? 0) < chain.seq)
+        alarms.push(this.#alarm('Omission', chain, chain.seq, 'LessThanEnroller'))
     }
     if (demanded.length > 0 && isMet) await store.write({ meta: { [DEMANDED]: undefined } })
     return alarms
@@ -300,6 +324,8 @@ function decodeDemanded(bytes: Bytes | undefined): ChainAt[] {
     const device = parseDeviceId(row[1])
     const hash = parseHash(row[3])
     const seq = row[2]
-    return stream.ok && device.ok && hash.ok && typeof seq === 'number' ? [{ stream: stream.value, device: device.value, seq, hash: hash.value }] : []
+    return stream.ok && device.ok && hash.ok && typeof seq === 'number'
+      ? [{ stream: stream.value, device: device.value, seq, hash: hash.value }]
+      : []
   })
 }

@@ -19,7 +19,9 @@ export function stateHash(records: Iterable<RecordState>, hasher: Hasher): strin
   return hashRows(records, hasher, (record) => {
     if (record.isDeleted) return []
     return record.fieldNames.flatMap((field) =>
-      record.heads(field).map(({ stamp, value }) => ({ field, stamp, parts: [record.id, record.kind, field, jsonText(value)] })),
+      record
+        .heads(field)
+        .map(({ stamp, value }) => ({ field, stamp, parts: [record.id, record.kind, field, jsonText(value)] })),
     )
   })
 }
@@ -30,9 +32,20 @@ export function logHash(records: Iterable<RecordState>, hasher: Hasher): string 
     ...record.revisions().map(({ field, revision, isReplaced }) => ({
       field,
       stamp: revision.stamp,
-      parts: [record.id, record.kind, field, jsonText(revision.value), stampText(revision.stamp), isReplaced ? 'replaced' : 'head'],
+      parts: [
+        record.id,
+        record.kind,
+        field,
+        jsonText(revision.value),
+        stampText(revision.stamp),
+        isReplaced ? 'replaced' : 'head',
+      ],
     })),
-    ...record.tombstones.map((stamp) => ({ field: '', stamp, parts: [record.id, record.kind, '', '', stampText(stamp), 'tombstone'] })),
+    ...record.tombstones.map((stamp) => ({
+      field: '',
+      stamp,
+      parts: [record.id, record.kind, '', '', stampText(stamp), 'tombstone'],
+    })),
   ])
 }
 

@@ -1,5 +1,13 @@
 import type { EpochMs } from '@salus/base'
-import { type ChainHead, type CoreState, type DeviceId, FRONTIER_CHANGES_MAX, type Frontier, type Hash, type StreamId } from '@salus/wire'
+import {
+  type ChainHead,
+  type CoreState,
+  type DeviceId,
+  FRONTIER_CHANGES_MAX,
+  type Frontier,
+  type Hash,
+  type StreamId,
+} from '@salus/wire'
 import { type Hlc, type Stamp, hlcPlus, hlcToMs, isFromFuture } from './hlc.ts'
 import type { Op, OpBatch } from './ops.ts'
 import { RecordState } from './record-state.ts'
@@ -73,7 +81,8 @@ export class StreamState {
     for (const [device, chain] of this.#chains) {
       if (changes.size === FRONTIER_CHANGES_MAX) break
       const hash = chain.hashes[chain.applied - 1]
-      if (device !== author && hash !== undefined && (said?.get(device) ?? 0) < chain.applied) changes.set(device, { seq: chain.applied, hash })
+      if (device !== author && hash !== undefined && (said?.get(device) ?? 0) < chain.applied)
+        changes.set(device, { seq: chain.applied, hash })
     }
     return changes
   }
@@ -85,7 +94,9 @@ export class StreamState {
 
   /** Hash of a batch that is applied or waits; undefined for one that is not here. */
   hashAt(device: DeviceId, seq: number): Hash | undefined {
-    return this.#chains.get(device)?.hashes[seq - 1] ?? this.#waiting.get(device)?.find((batch) => batch.seq === seq)?.hash
+    return (
+      this.#chains.get(device)?.hashes[seq - 1] ?? this.#waiting.get(device)?.find((batch) => batch.seq === seq)?.hash
+    )
   }
 
   /** What waiting batches name and nobody has (S18, Omission). */
@@ -96,7 +107,8 @@ export class StreamState {
       if (next === undefined) continue
       for (const [device, head] of next.frontierChanges) {
         const isHeld = this.#waiting.get(device)?.some((batch) => batch.seq >= head.seq) ?? false
-        if (!this.#isApplied(core, device, head.seq) && !isHeld) missing.push({ stream: this.id, device, seq: head.seq })
+        if (!this.#isApplied(core, device, head.seq) && !isHeld)
+          missing.push({ stream: this.id, device, seq: head.seq })
       }
     }
     return missing

@@ -1,4 +1,4 @@
-import { type Bytes, bytesToBase64Url, present, utf8ToBytes } from '@salus/base'
+import { bytesToBase64Url, present, utf8ToBytes } from '@salus/base'
 import { sha256, signEd25519 } from '@salus/crypto'
 import {
   type CoreBody,
@@ -37,11 +37,20 @@ function entryOf(record: CoreRecord): CoreEntry {
 }
 
 /** The same entry with another body, signed anew by those who signed it. */
-function resign(record: CoreRecord, signers: readonly Device[], change: (body: CoreBody) => CoreBody, wraps = record.wraps, links = record.links): CoreRecord {
+function resign(
+  record: CoreRecord,
+  signers: readonly Device[],
+  change: (body: CoreBody) => CoreBody,
+  wraps = record.wraps,
+  links = record.links,
+): CoreRecord {
   const { vault, seq, prevHash, body } = entryOf(record)
   const signed = encodeCoreEntry(vault, seq, prevHash, change(body))
   const message = coreSigningInput(sha256, signed)
-  const entry = attachSignatures(signed, signers.map((signer) => ({ signer: signer.id, signature: signEd25519(signer.secrets.c, message) })))
+  const entry = attachSignatures(
+    signed,
+    signers.map((signer) => ({ signer: signer.id, signature: signEd25519(signer.secrets.c, message) })),
+  )
   return { entry, wraps, links }
 }
 
@@ -54,7 +63,11 @@ function withWraps(record: CoreRecord, signers: readonly Device[], change: (rows
 const wrapRows = (record: CoreRecord): Wrap[] => valueOf(decodeWraps(present(record.wraps, 'wraps')))
 
 function keyTexts(keyring: Keyring): string[] {
-  return [...keyring].flatMap(([stream, { category, epochs }]) => [...epochs].map(([epoch, key]) => `${stream} ${category} ${String(epoch)} ${bytesToBase64Url(key)}`)).sort()
+  return [...keyring]
+    .flatMap(([stream, { category, epochs }]) =>
+      [...epochs].map(([epoch, key]) => `${stream} ${category} ${String(epoch)} ${bytesToBase64Url(key)}`),
+    )
+    .sort()
 }
 
 async function replaced(seed: string) {
@@ -62,8 +75,18 @@ async function replaced(seed: string) {
   const next = createDevice(vault.random)
   const cuts: Cut[] = [[vault.device.id, vault.stream, 3, ZERO_HASH]]
   const succession = { ended: [vault.device.id], cuts, enrolled: next }
-  const { written, keyring } = valueOf(await writeReplaceDevice(vault.core, vault.keyring, succession, vault.device, vault.random))
-  return { ...vault, next, written, keyring, before: vault, records: [...vault.records, written], core: coreOf([written], vault.core) }
+  const { written, keyring } = valueOf(
+    await writeReplaceDevice(vault.core, vault.keyring, succession, vault.device, vault.random),
+  )
+  return {
+    ...vault,
+    next,
+    written,
+    keyring,
+    before: vault,
+    records: [...vault.records, written],
+    core: coreOf([written], vault.core),
+  }
 }
 
 describe('genesis (V6, V8)', () => {
@@ -71,9 +94,11 @@ describe('genesis (V6, V8)', () => {
     const vault = await createTestVault('genesis')
     expect([...vault.keyring.values()].map(({ category }) => category).sort()).toEqual([...CATEGORIES].sort())
     expect(vault.core.vault).toBe(hashOf(sha256(vault.records[0]?.entry ?? new Uint8Array())))
-    for (const holder of [vault.device, vault.kit]) expect(keyTexts(await keysOf(vault, holder))).toEqual(keyTexts(vault.keyring))
+    for (const holder of [vault.device, vault.kit])
+      expect(keyTexts(await keysOf(vault, holder))).toEqual(keyTexts(vault.keyring))
     expect((await keysOf(vault, createDevice(vault.random))).size).toBe(0)
-    for (const category of CATEGORIES) expect(vault.keyring.get(present(streamOf(vault.keyring, category), category))?.category).toBe(category)
+    for (const category of CATEGORIES)
+      expect(vault.keyring.get(present(streamOf(vault.keyring, category), category))?.category).toBe(category)
   })
 
   it('two vaults of one device and kit are two vaults', async () => {
@@ -87,8 +112,12 @@ describe('genesis (V6, V8)', () => {
     expect(readCore([withWraps(genesis, signers, (rows) => rows)]).ok).toBe(true)
     expect(readCore([withWraps(genesis, signers, (rows) => rows.slice(1))])).toEqual(broken('wraps'))
     const extra = createDevice(seededRandom('extra')).id
-    expect(readCore([withWraps(genesis, signers, (rows) => [...rows, { ...present(rows[0], 'a wrap'), recipient: extra }])])).toEqual(broken('wraps'))
-    expect(readCore([withWraps(genesis, signers, (rows) => rows.map((row, i) => (i === 0 ? { ...row, epoch: 1 } : row)))])).toEqual(broken('wraps'))
+    expect(
+      readCore([withWraps(genesis, signers, (rows) => [...rows, { ...present(rows[0], 'a wrap'), recipient: extra }])]),
+    ).toEqual(broken('wraps'))
+    expect(
+      readCore([withWraps(genesis, signers, (rows) => rows.map((row, i) => (i === 0 ? { ...row, epoch: 1 } : row)))]),
+    ).toEqual(broken('wraps'))
     expect(readCore([{ ...genesis, wraps: new Uint8Array(117) }])).toEqual(broken('wraps'))
     // Dropped later, it is still the entry that it was (V7).
     expect(readCore([{ ...genesis, wraps: undefined }]).ok).toBe(true)
@@ -106,7 +135,9 @@ describe('genesis (V6, V8)', () => {
     })
     expect(await gatherKeys([otherCanary], coreOf([otherCanary]), vault.device)).toEqual(forged)
     const other = createDevice(seededRandom('thief'))
-    const damaged = withWraps(genesis, signers, (rows) => rows.map((row) => ({ ...row, ciphertext: row.ciphertext.map((byte) => byte ^ 1) as Bytes })))
+    const damaged = withWraps(genesis, signers, (rows) =>
+      rows.map((row) => ({ ...row, ciphertext: row.ciphertext.map((byte) => byte ^ 1) })),
+    )
     expect(await gatherKeys([damaged], coreOf([damaged]), vault.device)).toEqual(forged)
     // Sealed to somebody else's key under this device's name.
     const impostor = { ...other, id: vault.device.id }
@@ -119,7 +150,10 @@ describe('genesis (V6, V8)', () => {
     const other = createDevice(a.random)
     const added = await addDevice(a, other)
     // The same key, sealed to the same device, as if a later entry had brought it.
-    const moved = withWraps(present(added.records[1], 'addDevice'), [a.device], (now) => [...now.slice(1), { ...present(rows[0], 'a wrap'), stream: present(now[0], 'a wrap').stream, recipient: other.id }])
+    const moved = withWraps(present(added.records[1], 'addDevice'), [a.device], (now) => [
+      ...now.slice(1),
+      { ...present(rows[0], 'a wrap'), stream: present(now[0], 'a wrap').stream, recipient: other.id },
+    ])
     const core = coreOf([moved], a.core)
     expect(await gatherKeys([...a.records, moved], core, { ...a.device, id: other.id })).toEqual(forged)
     expect(b.core.vault).not.toBe(a.core.vault)
@@ -143,7 +177,10 @@ describe('addDevice (V8, type 2)', () => {
   it('a device that did not offer its keys to this vault is not enrolled (V9)', async () => {
     const [vault, other] = [await createTestVault('proof'), await createTestVault('other vault')]
     const device = createDevice(vault.random)
-    const enrolment = { ...enrolmentOf(vault.core, device), proof: enrolmentOf({ ...other.core, streams: vault.core.streams }, device).proof }
+    const enrolment = {
+      ...enrolmentOf(vault.core, device),
+      proof: enrolmentOf({ ...other.core, streams: vault.core.streams }, device).proof,
+    }
     const written = valueOf(await writeAddDevice(vault.core, vault.keyring, enrolment, vault.device, vault.random))
     expect(readCore([written], vault.core)).toEqual(broken('proof'))
   })
@@ -152,7 +189,10 @@ describe('addDevice (V8, type 2)', () => {
     const vault = await createTestVault('low order')
     const enrolment = enrolmentOf(vault.core, createDevice(vault.random))
     const zero = { ...enrolment, device: { ...enrolment.device, x: bytesToBase64Url(new Uint8Array(32)) } }
-    expect(await writeAddDevice(vault.core, vault.keyring, zero, vault.device, vault.random)).toEqual({ ok: false, error: { type: 'LowOrderPublicKey' } })
+    expect(await writeAddDevice(vault.core, vault.keyring, zero, vault.device, vault.random)).toEqual({
+      ok: false,
+      error: { type: 'LowOrderPublicKey' },
+    })
   })
 
   it('signed by a device with some streams only, or by a stranger, is refused', async () => {
@@ -160,7 +200,8 @@ describe('addDevice (V8, type 2)', () => {
     const limited = createDevice(vault.random)
     const now = await addDevice(vault, limited, [...vault.core.streams.keys()].sort().slice(0, 1))
     const enrolment = enrolmentOf(now.core, createDevice(vault.random))
-    const by = async (signer: Device) => readCore([valueOf(await writeAddDevice(now.core, now.keyring, enrolment, signer, vault.random))], now.core)
+    const by = async (signer: Device) =>
+      readCore([valueOf(await writeAddDevice(now.core, now.keyring, enrolment, signer, vault.random))], now.core)
     expect((await by(vault.device)).ok).toBe(true)
     expect(await by(limited)).toEqual(broken('signer'))
     expect(await by(createDevice(vault.random))).toEqual(broken('signature'))
@@ -172,7 +213,8 @@ describe('replaceDevice (V8, type 3)', () => {
     const { core, before, next, device, kit, keyring, records } = await replaced('replace')
     for (const stream of core.streams.keys()) expect(newestEpoch(core, stream)).toBe(1)
     expect(isActive(core.devices.get(device.id))).toBe(false)
-    for (const holder of [next, kit]) expect(keyTexts(await keysOf({ records, core }, holder))).toEqual(keyTexts(keyring))
+    for (const holder of [next, kit])
+      expect(keyTexts(await keysOf({ records, core }, holder))).toEqual(keyTexts(keyring))
     expect(keyTexts(keyring).length).toBe(2 * CATEGORIES.length)
     expect(keyTexts(await keysOf({ records, core }, device))).toEqual(keyTexts(before.keyring))
     expect(core.devices.get(device.id)?.cuts?.get(before.stream)).toEqual({ seq: 3, hash: ZERO_HASH })
@@ -185,7 +227,9 @@ describe('replaceDevice (V8, type 3)', () => {
       const links = encodeLinks(change)
       return resign(written, [device], (body) => ({ ...body, links: hashOf(sha256(links)) }), written.wraps, links)
     }
-    const swapped = forge(rows.map((row, i) => ({ ...row, ciphertext: present(rows[(i + 1) % rows.length], 'a link').ciphertext })))
+    const swapped = forge(
+      rows.map((row, i) => ({ ...row, ciphertext: present(rows[(i + 1) % rows.length], 'a link').ciphertext })),
+    )
     expect(await gatherKeys([...before.records, swapped], coreOf([swapped], before.core), next)).toEqual(forged)
     expect(readCore([forge(rows.slice(1))], before.core)).toEqual(broken('links'))
     expect(readCore([forge(rows.map((row) => ({ ...row, epoch: 2 })))], before.core)).toEqual(broken('links'))
@@ -196,7 +240,11 @@ describe('replaceDevice (V8, type 3)', () => {
     const other = createDevice(seededRandom('other'))
     const vault = await addDevice(await createTestVault('who'), other)
     const succession = { ended: [vault.device.id], cuts: [], enrolled: createDevice(vault.random) }
-    const by = async (signer: Device) => readCore([valueOf(await writeReplaceDevice(vault.core, vault.keyring, succession, signer, vault.random)).written], vault.core)
+    const by = async (signer: Device) =>
+      readCore(
+        [valueOf(await writeReplaceDevice(vault.core, vault.keyring, succession, signer, vault.random)).written],
+        vault.core,
+      )
     for (const signer of [vault.device, other, vault.kit]) expect((await by(signer)).ok).toBe(true)
     expect(await by(succession.enrolled)).toEqual(broken('signature'))
   })
@@ -214,7 +262,10 @@ describe('settle (V8, type 4)', () => {
     // The kit has the words alone: its keys come out of the log.
     const keyring = await keysOf(vault, vault.kit)
     const settled = valueOf(await writeSettle(vault.core, keyring, succession, vault.kit, vault.random))
-    const now: Pick<TestVault, 'records' | 'core'> = { records: [...vault.records, settled.written], core: coreOf([settled.written], vault.core) }
+    const now: Pick<TestVault, 'records' | 'core'> = {
+      records: [...vault.records, settled.written],
+      core: coreOf([settled.written], vault.core),
+    }
     expect([...now.core.devices.values()].filter(isActive).map((device) => device.id)).toEqual([fresh.id])
     expect(now.core.healed).toEqual(new Set([head]))
     expect(keyTexts(await keysOf(now, fresh))).toEqual(keyTexts(settled.keyring))
@@ -229,13 +280,19 @@ describe('settle (V8, type 4)', () => {
     const settled = valueOf(await writeSettle(vault.core, vault.keyring, succession, vault.kit, vault.random))
     const core = coreOf([settled.written], vault.core)
     expect(isActive(core.devices.get(kept.id))).toBe(true)
-    expect(keyTexts(await keysOf({ records: [...vault.records, settled.written], core }, kept))).toEqual(keyTexts(settled.keyring))
+    expect(keyTexts(await keysOf({ records: [...vault.records, settled.written], core }, kept))).toEqual(
+      keyTexts(settled.keyring),
+    )
   })
 
   it('is the word of this vault’s kit alone', async () => {
     const vault = await createTestVault('kit')
     const succession = { ended: [vault.device.id], cuts: [], enrolled: createDevice(vault.random), heals: [] }
-    const by = async (signer: Device) => readCore([valueOf(await writeSettle(vault.core, vault.keyring, succession, signer, vault.random)).written], vault.core)
+    const by = async (signer: Device) =>
+      readCore(
+        [valueOf(await writeSettle(vault.core, vault.keyring, succession, signer, vault.random)).written],
+        vault.core,
+      )
     expect((await by(vault.kit)).ok).toBe(true)
     expect(await by(vault.device)).toEqual(broken('signer'))
     expect(await by(kitDevice(new Uint8Array(16)))).toEqual(broken('signature'))
@@ -245,7 +302,9 @@ describe('settle (V8, type 4)', () => {
 describe('gathering keys', () => {
   it('finds each key once, though a caller passes entries twice', async () => {
     const { records, core, next, keyring } = await replaced('twice')
-    expect(keyTexts(valueOf(await gatherKeys([...records, ...records.slice(1)], core, next)))).toEqual(keyTexts(keyring))
+    expect(keyTexts(valueOf(await gatherKeys([...records, ...records.slice(1)], core, next)))).toEqual(
+      keyTexts(keyring),
+    )
   })
 
   it('goes as far back as links are kept', async () => {

@@ -68,7 +68,8 @@ export async function gatherKeys(
     for (const wrap of wraps.value) {
       if (wrap.recipient !== device.id) continue
       const opened = await openWrap({ vault, stream: wrap.stream, epoch: wrap.epoch, prevHash }, wrap, device)
-      if (!opened.ok || !isKeyOf(core, wrap.stream, wrap.epoch, opened.value.key)) return err({ type: 'ForgedWrap', stream: wrap.stream })
+      if (!opened.ok || !isKeyOf(core, wrap.stream, wrap.epoch, opened.value.key))
+        return err({ type: 'ForgedWrap', stream: wrap.stream })
       const keys = gathered.get(wrap.stream) ?? { category: opened.value.category, epochs: new Map<number, Bytes>() }
       keys.epochs.set(wrap.epoch, opened.value.key)
       gathered.set(wrap.stream, keys)
@@ -89,7 +90,8 @@ async function followLinks(
       const key = epochs?.get(link.epoch)
       if (epochs === undefined || key === undefined || epochs.has(link.epoch - 1)) continue
       const previous = await openLink(core.vault, link, key)
-      if (!previous.ok || !isKeyOf(core, link.stream, link.epoch - 1, previous.value)) return err({ type: 'ForgedWrap', stream: link.stream })
+      if (!previous.ok || !isKeyOf(core, link.stream, link.epoch - 1, previous.value))
+        return err({ type: 'ForgedWrap', stream: link.stream })
       epochs.set(link.epoch - 1, previous.value)
     }
   }

@@ -63,7 +63,9 @@ export async function writeGenesis(
   kit: Device,
   suite: Suite,
   random: Random,
-): Promise<Result<{ readonly written: WrittenEntry; readonly vault: VaultId; readonly keyring: Keyring }, LowOrderPublicKey>> {
+): Promise<
+  Result<{ readonly written: WrittenEntry; readonly vault: VaultId; readonly keyring: Keyring }, LowOrderPublicKey>
+> {
   const keyring = new Map<StreamId, StreamKeys>()
   for (const category of CATEGORIES) {
     keyring.set(streamIdOf(random.bytes(ID_BYTES)), { category, epochs: new Map([[0, random.bytes(AEAD_KEY_BYTES)]]) })
@@ -74,7 +76,13 @@ export async function writeGenesis(
   for (const [stream, { category, epochs }] of keyring) {
     const key = present(epochs.get(0), 'genesis makes epoch 0')
     canaries.push([stream, canaryOf(ZERO_VAULT, stream, 0, key)])
-    const wrapped = await wrapForAll({ vault: ZERO_VAULT, stream, epoch: 0, prevHash: ZERO_HASH }, key, category, recipients, random)
+    const wrapped = await wrapForAll(
+      { vault: ZERO_VAULT, stream, epoch: 0, prevHash: ZERO_HASH },
+      key,
+      category,
+      recipients,
+      random,
+    )
     if (!wrapped.ok) return wrapped
     wraps.push(...wrapped.value)
   }
@@ -107,7 +115,13 @@ export async function writeAddDevice(
     const epoch = newestEpoch(core, stream)
     const keys = present(keyring.get(stream), 'a full device holds every stream')
     const place = { vault: core.vault, stream, epoch, prevHash: core.head }
-    const wrapped = await wrapForAll(place, present(keys.epochs.get(epoch), 'newest key'), keys.category, [recipient], random)
+    const wrapped = await wrapForAll(
+      place,
+      present(keys.epochs.get(epoch), 'newest key'),
+      keys.category,
+      [recipient],
+      random,
+    )
     if (!wrapped.ok) return wrapped
     wraps.push(...wrapped.value)
   }
@@ -141,7 +155,10 @@ export async function writeReplaceDevice(
     cuts: [...succession.cuts].sort(byFirstTwo),
     retired: present(succession.ended[0], 'one device is retired'),
   }
-  return ok({ written: sign(encodeCoreEntry(core.vault, core.seq + 1, core.head, body), [signer], wraps, links), keyring: next })
+  return ok({
+    written: sign(encodeCoreEntry(core.vault, core.seq + 1, core.head, body), [signer], wraps, links),
+    keyring: next,
+  })
 }
 
 /** The kit's word (V8, type 4): in recovery it keeps nobody and enrols the device that it was typed into. */
@@ -165,7 +182,10 @@ export async function writeSettle(
       .map((device) => device.id)
       .sort(),
   }
-  return ok({ written: sign(encodeCoreEntry(core.vault, core.seq + 1, core.head, body), [kit], wraps, links), keyring: next })
+  return ok({
+    written: sign(encodeCoreEntry(core.vault, core.seq + 1, core.head, body), [kit], wraps, links),
+    keyring: next,
+  })
 }
 
 /** A full enrolment of a device that proves its keys (V9). */

@@ -27,7 +27,8 @@ describe('raw deflate (V17, V23)', () => {
 
   it('refuses a stream that was cut, one with bytes after its end, and noise', async () => {
     const deflated = await deflateRaw(systemRandom.bytes(10_000))
-    for (const length of [0, 1, 5_000, deflated.length - 1]) expect(await inflateRaw(deflated.slice(0, length), 20_000), String(length)).toEqual(FAILED)
+    for (const length of [0, 1, 5_000, deflated.length - 1])
+      expect(await inflateRaw(deflated.slice(0, length), 20_000), String(length)).toEqual(FAILED)
     expect(await inflateRaw(concatBytes(deflated, new Uint8Array(1)), 20_000)).toEqual(FAILED)
     expect(await inflateRaw(new Uint8Array(64).fill(0xff), 20_000)).toEqual(FAILED)
   })

@@ -18,7 +18,10 @@ export type Keyring = ReadonlyMap<StreamId, StreamKeys>
 export function joinKeyrings(a: Keyring, b: Keyring): Keyring {
   const joined = new Map(a)
   for (const [stream, keys] of b) {
-    joined.set(stream, { category: keys.category, epochs: new Map([...(joined.get(stream)?.epochs ?? []), ...keys.epochs]) })
+    joined.set(stream, {
+      category: keys.category,
+      epochs: new Map([...(joined.get(stream)?.epochs ?? []), ...keys.epochs]),
+    })
   }
   return joined
 }

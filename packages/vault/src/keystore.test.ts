@@ -171,7 +171,7 @@ describe('the keystore (V30 to V35)', () => {
       utf8ToBytes(` ${valueOf(bytesToUtf8(bytes))}`),
       new Uint8Array(4 * 1024 * 1024 + 1),
       ...[{ version: 2 }, { slots: [] }, { vault: 'x' }, { device: 'x' }, { daily: '!' }, { core: 1 }].map((change) =>
-        utf8ToBytes(canonicalJson({ ...json, ...change } as never)),
+        utf8ToBytes(canonicalJson({ ...json, ...change })),
       ),
     ]
     for (const [index, file] of broken.entries()) expect(decodeKeystore(file), String(index)).toEqual(DAMAGED)
@@ -197,7 +197,14 @@ describe('the keystore (V30 to V35)', () => {
 
   it('nothing is drawn twice: the same vault locked twice has no byte string in common', async () => {
     const { keystore, derive, device, keyring } = await createTestKeystore()
-    const again = await createKeystore({ random: seededRandom('again'), derive }, keystore, device.secrets, keyring, PASSPHRASE, FLOOR)
+    const again = await createKeystore(
+      { random: seededRandom('again'), derive },
+      keystore,
+      device.secrets,
+      keyring,
+      PASSPHRASE,
+      FLOOR,
+    )
     expect(again.keystore.daily.slice(0, 24)).not.toEqual(keystore.daily.slice(0, 24))
     expect(again.keystore.slot.salt).not.toEqual(keystore.slot.salt)
     expect(createDevice(seededRandom('x')).id).not.toBe(device.id)

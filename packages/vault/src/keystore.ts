@@ -28,7 +28,16 @@ import {
   checkKdfParameters,
   labelBytes,
 } from '@salus/crypto'
-import { type DeviceId, KEY_BYTES, type VaultId, idBytes, parseBase64Url, parseDeviceId, parseStreamId, parseVaultId } from '@salus/wire'
+import {
+  type DeviceId,
+  KEY_BYTES,
+  type VaultId,
+  idBytes,
+  parseBase64Url,
+  parseDeviceId,
+  parseStreamId,
+  parseVaultId,
+} from '@salus/wire'
 import type { DeviceSecrets } from './device.ts'
 import { CATEGORIES, type Keyring, type StreamKeys } from './keyring.ts'
 import { openBox, sealBox } from './sealed-box.ts'
@@ -169,7 +178,8 @@ export function decodeKeystore(bytes: Bytes): Result<Keystore, { type: 'Keystore
   const ids = { vault: parseVaultId(vault), device: parseDeviceId(device) }
   const slot = isArray(slots) ? slots.map(decodeSlot).find((candidate) => candidate !== undefined) : undefined
   const boxes = { daily: textToBytes(daily), core: textToBytes(core) }
-  if (!ids.vault.ok || !ids.device.ok || slot === undefined || boxes.daily === undefined || boxes.core === undefined) return damaged
+  if (!ids.vault.ok || !ids.device.ok || slot === undefined || boxes.daily === undefined || boxes.core === undefined)
+    return damaged
   return ok({ vault: ids.vault.value, device: ids.device.value, slot, daily: boxes.daily, core: boxes.core })
 }
 
@@ -216,7 +226,12 @@ async function openSlot(
 }
 
 /** NFKC, so that one passphrase typed on two keyboards is one passphrase. */
-async function deriveSlotKey(derive: DeriveArgon2id, passphrase: string, kdf: KdfParameters, salt: Bytes): Promise<Bytes> {
+async function deriveSlotKey(
+  derive: DeriveArgon2id,
+  passphrase: string,
+  kdf: KdfParameters,
+  salt: Bytes,
+): Promise<Bytes> {
   const bytes = utf8ToBytes(passphrase.normalize('NFKC'))
   const key = await derive({ ...kdf, passphrase: bytes, salt, length: KDF_OUTPUT_BYTES })
   wipe(bytes)

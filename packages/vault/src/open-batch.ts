@@ -43,7 +43,13 @@ export async function openBatch(keyring: Keyring, envelope: Envelope): Promise<R
   if (streamKey === undefined) return err({ type: 'KeyMissing' })
   const keys = deriveEnvelopeKeys(streamKey, header.salt, LABELS.batch, sha256(headerBytes))
   if (!equalSecret(keys.commitment, commitment)) return err({ type: 'CommitmentWrong' })
-  const padded = await openAead(header.suite, keys.key, zeroNonce(header.suite), ciphertext, concatBytes(headerBytes, commitment))
+  const padded = await openAead(
+    header.suite,
+    keys.key,
+    zeroNonce(header.suite),
+    ciphertext,
+    concatBytes(headerBytes, commitment),
+  )
   if (!padded.ok) return padded
   const plain = unpad(padded.value)
   if (!plain.ok) return plain

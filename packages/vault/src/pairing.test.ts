@@ -1,9 +1,29 @@
-import { type Bytes, type Result, bytesToBase64Url, bytesToUtf8, canonicalJson, concatBytes, err, ok, utf8ToBytes } from '@salus/base'
+import {
+  type Bytes,
+  type Result,
+  bytesToBase64Url,
+  bytesToUtf8,
+  canonicalJson,
+  concatBytes,
+  err,
+  ok,
+  utf8ToBytes,
+} from '@salus/base'
 import { LABELS, hkdfSha256, sha256 } from '@salus/crypto'
 import { type DeviceKeys, ZERO_HASH, deviceIdOf, streamIdOf, vaultIdOf } from '@salus/wire'
 import { describe, expect, it } from 'vitest'
 import { type Device, createDevice, proveEnrolment } from './device.ts'
-import { type EnrolmentNotice, type Mailbox, PAIR_SECRET_BYTES, type PairSlot, acceptPairing, mailboxId, offerPairing, pairingLink, parsePairingLink } from './pairing.ts'
+import {
+  type EnrolmentNotice,
+  type Mailbox,
+  PAIR_SECRET_BYTES,
+  type PairSlot,
+  acceptPairing,
+  mailboxId,
+  offerPairing,
+  pairingLink,
+  parsePairingLink,
+} from './pairing.ts'
 import { openBox, sealBox } from './sealed-box.ts'
 import { seededRandom } from './seeded-random-for-tests.ts'
 import { valueOf } from './vault-for-tests.ts'
@@ -35,8 +55,16 @@ function mailboxes(tamper: Tamper = (_slot, message) => message): Mailbox & { re
 
 const oldSelf = { vault: VAULT, device: deviceIdOf(new Uint8Array(16).fill(1)) }
 
-function pairOver(oldBox: Mailbox, newBox: Mailbox, seed = 'pair', device: { keys: DeviceKeys } = createDevice(seededRandom('new device'))) {
-  return Promise.all([offerPairing(SECRET, oldBox, oldSelf, seededRandom(`${seed} old`)), acceptPairing(SECRET, newBox, device, seededRandom(`${seed} new`))])
+function pairOver(
+  oldBox: Mailbox,
+  newBox: Mailbox,
+  seed = 'pair',
+  device: { keys: DeviceKeys } = createDevice(seededRandom('new device')),
+) {
+  return Promise.all([
+    offerPairing(SECRET, oldBox, oldSelf, seededRandom(`${seed} old`)),
+    acceptPairing(SECRET, newBox, device, seededRandom(`${seed} new`)),
+  ])
 }
 
 /** Both sides meet in one mailbox; a side whose other has failed is not waited for. */
@@ -48,7 +76,10 @@ async function pair(mailbox: Mailbox, seed?: string) {
 /** The first failure of either side; the other may wait for ever. */
 async function failureOf(tamper: Tamper): Promise<unknown> {
   const box = mailboxes(tamper)
-  const sides = [offerPairing(SECRET, box, oldSelf, seededRandom('old')), acceptPairing(SECRET, box, createDevice(seededRandom('n')), seededRandom('new'))]
+  const sides = [
+    offerPairing(SECRET, box, oldSelf, seededRandom('old')),
+    acceptPairing(SECRET, box, createDevice(seededRandom('n')), seededRandom('new')),
+  ]
   return Promise.race(sides.map((side) => side.then((result) => (result.ok ? new Promise(() => undefined) : result))))
 }
 
@@ -99,13 +130,21 @@ describe('pairing (S24 to S26)', () => {
   it('a relay that does not know the link can alter, cut, swap or reflect nothing', async () => {
     const flip = (message: Bytes): Bytes => message.map((byte, i) => (i === 30 ? byte ^ 1 : byte))
     for (const slot of [1, 2, 3, 4] as const) {
-      const at = (change: (message: Bytes, seen: ReadonlyMap<PairSlot, Bytes>) => Bytes): Tamper => (now, message, seen) => (now === slot ? change(message, seen) : message)
+      const at =
+        (change: (message: Bytes, seen: ReadonlyMap<PairSlot, Bytes>) => Bytes): Tamper =>
+        (now, message, seen) =>
+          now === slot ? change(message, seen) : message
       expect(await failureOf(at(flip)), `flipped ${String(slot)}`).toEqual(FAILED)
       expect(await failureOf(at((message) => message.slice(0, -1))), `cut ${String(slot)}`).toEqual(FAILED)
       expect(await failureOf(at(() => new Uint8Array(0))), `empty ${String(slot)}`).toEqual(FAILED)
       if (slot === 1) continue
-      expect(await failureOf(at((message, seen) => seen.get(1) ?? message)), `message 1 as ${String(slot)}`).toEqual(FAILED)
-      expect(await failureOf(at((message, seen) => seen.get(slot === 2 ? 1 : 2) ?? message)), `reflected ${String(slot)}`).toEqual(FAILED)
+      expect(await failureOf(at((message, seen) => seen.get(1) ?? message)), `message 1 as ${String(slot)}`).toEqual(
+        FAILED,
+      )
+      expect(
+        await failureOf(at((message, seen) => seen.get(slot === 2 ? 1 : 2) ?? message)),
+        `reflected ${String(slot)}`,
+      ).toEqual(FAILED)
     }
   })
 
@@ -113,12 +152,15 @@ describe('pairing (S24 to S26)', () => {
     const earlier = mailboxes()
     await pair(earlier, 'earlier')
     // The relay replays the whole enrolled side of an earlier pairing to a new device that opens the link again.
-    const replay: Tamper = (slot, message) => (slot === 2 || slot === 4 ? (earlier.written.get(slot) ?? message) : message)
+    const replay: Tamper = (slot, message) =>
+      slot === 2 || slot === 4 ? (earlier.written.get(slot) ?? message) : message
     const box = mailboxes(replay)
     const [old, fresh] = await pairOver(box, box, 'later')
     expect(valueOf(old).digits).not.toBe(valueOf(fresh).digits)
     // Message 4 alone breaks the commitment of this pairing.
-    expect(await failureOf((slot, message) => (slot === 4 ? (earlier.written.get(4) ?? message) : message))).toEqual(FAILED)
+    expect(await failureOf((slot, message) => (slot === 4 ? (earlier.written.get(4) ?? message) : message))).toEqual(
+      FAILED,
+    )
   })
 
   it('opening one link twice never seals two messages under one nonce', async () => {
@@ -132,13 +174,19 @@ describe('pairing (S24 to S26)', () => {
 
   it('an X25519 key that shares no secret is refused on either side', async () => {
     const zero = bytesToBase64Url(new Uint8Array(32))
-    const zeroed = (slot: PairSlot): Tamper => async (now, message) => (now === slot ? writeSlot(slot, { ...(await readSlot(slot, message)), ephemeral: zero }) : message)
+    const zeroed =
+      (slot: PairSlot): Tamper =>
+      async (now, message) =>
+        now === slot ? writeSlot(slot, { ...(await readSlot(slot, message)), ephemeral: zero }) : message
     expect(await failureOf(zeroed(1))).toEqual(FAILED)
     expect(await failureOf(zeroed(4))).toEqual(FAILED)
   })
 
   it('refuses members that are missing or malformed, from somebody who knows the link', async () => {
-    const change = (slot: PairSlot, members: object): Tamper => async (now, message) => (now === slot ? writeSlot(slot, { ...(await readSlot(slot, message)), ...members }) : message)
+    const change =
+      (slot: PairSlot, members: object): Tamper =>
+      async (now, message) =>
+        now === slot ? writeSlot(slot, { ...(await readSlot(slot, message)), ...members }) : message
     const cases: readonly (readonly [PairSlot, object])[] = [
       [1, { ephemeral: 'AAAA' }],
       [1, { device: null }],
@@ -150,9 +198,18 @@ describe('pairing (S24 to S26)', () => {
       [4, { nonce: '' }],
       [4, { more: 1 }],
     ]
-    for (const [slot, members] of cases) expect(await failureOf(change(slot, members)), `${String(slot)} ${JSON.stringify(members)}`).toEqual(FAILED)
-    expect(await failureOf(async (slot, message) => (slot === 1 ? sealBox(slotKey(1).key, utf8ToBytes('[]'), slotKey(1).aad, seededRandom('x')) : message))).toEqual(FAILED)
-    expect(await failureOf(async (slot, message) => (slot === 1 ? sealBox(slotKey(1).key, utf8ToBytes('{ }'), slotKey(1).aad, seededRandom('x')) : message))).toEqual(FAILED)
+    for (const [slot, members] of cases)
+      expect(await failureOf(change(slot, members)), `${String(slot)} ${JSON.stringify(members)}`).toEqual(FAILED)
+    expect(
+      await failureOf(async (slot, message) =>
+        slot === 1 ? sealBox(slotKey(1).key, utf8ToBytes('[]'), slotKey(1).aad, seededRandom('x')) : message,
+      ),
+    ).toEqual(FAILED)
+    expect(
+      await failureOf(async (slot, message) =>
+        slot === 1 ? sealBox(slotKey(1).key, utf8ToBytes('{ }'), slotKey(1).aad, seededRandom('x')) : message,
+      ),
+    ).toEqual(FAILED)
   })
 
   it('message 5 and 6 open only with what both sides agreed on: the link alone is not enough', async () => {
@@ -160,7 +217,9 @@ describe('pairing (S24 to S26)', () => {
     const { old, fresh } = await pair(box)
     valueOf(await fresh.sendProof(bytesToBase64Url(new Uint8Array(64))))
     await expect(readSlot(5, box.written.get(5) ?? new Uint8Array())).rejects.toThrow('OpenFailed')
-    const forged = mailboxes(async (slot, message) => (slot === 5 || slot === 6 ? writeSlot(slot, { proof: bytesToBase64Url(new Uint8Array(64)) }) : message))
+    const forged = mailboxes(async (slot, message) =>
+      slot === 5 || slot === 6 ? writeSlot(slot, { proof: bytesToBase64Url(new Uint8Array(64)) }) : message,
+    )
     const met = await pair(forged)
     valueOf(await met.fresh.sendProof(bytesToBase64Url(new Uint8Array(64))))
     expect(await met.old.receiveProof()).toEqual(FAILED)
@@ -173,22 +232,33 @@ describe('pairing (S24 to S26)', () => {
     for (const type of ['Expired', 'Cancelled', 'Unreachable'] as const) {
       const box: Mailbox = { put: async () => ok(), take: async () => err({ type }) }
       expect(await offerPairing(SECRET, box, oldSelf, seededRandom('x'))).toEqual({ ok: false, error: { type } })
-      expect(await acceptPairing(SECRET, box, createDevice(seededRandom('y')), seededRandom('x'))).toEqual({ ok: false, error: { type } })
+      expect(await acceptPairing(SECRET, box, createDevice(seededRandom('y')), seededRandom('x'))).toEqual({
+        ok: false,
+        error: { type },
+      })
     }
     const taken: Mailbox = { ...mailboxes(), put: async () => err({ type: 'MailboxRefused' }) }
-    expect(await acceptPairing(SECRET, taken, createDevice(seededRandom('y')), seededRandom('x'))).toEqual({ ok: false, error: { type: 'MailboxRefused' } })
+    expect(await acceptPairing(SECRET, taken, createDevice(seededRandom('y')), seededRandom('x'))).toEqual({
+      ok: false,
+      error: { type: 'MailboxRefused' },
+    })
   })
 })
 
 describe('somebody in the middle who knows the link', () => {
   /** Speaks to each side as if it were the other, in two mailboxes, with keys of its own. */
-  async function inTheMiddle(attacker: Device, grind: (reveal: Record<string, unknown>) => Record<string, unknown> = (reveal) => reveal) {
+  async function inTheMiddle(
+    attacker: Device,
+    grind: (reveal: Record<string, unknown>) => Record<string, unknown> = (reveal) => reveal,
+  ) {
     const withOld = mailboxes()
     const asNew = acceptPairing(SECRET, withOld, attacker, seededRandom('attacker as new'))
     const old = valueOf(await offerPairing(SECRET, withOld, oldSelf, seededRandom('old')))
     valueOf(await asNew)
     // The digits of the enrolled side are fixed; now those of the new device are to become the same.
-    const box = mailboxes(async (slot, message) => (slot === 4 ? writeSlot(4, grind(await readSlot(4, message))) : message))
+    const box = mailboxes(async (slot, message) =>
+      slot === 4 ? writeSlot(4, grind(await readSlot(4, message))) : message,
+    )
     const [asOld, fresh] = await Promise.all([
       offerPairing(SECRET, box, oldSelf, seededRandom('attacker as old')),
       acceptPairing(SECRET, box, createDevice(seededRandom('new device')), seededRandom('new')),
@@ -204,7 +274,10 @@ describe('somebody in the middle who knows the link', () => {
 
   it('cannot try values of message 4 until the digits agree: it has committed to all of it', async () => {
     for (const member of ['vault', 'device', 'padding']) {
-      const grind = (reveal: Record<string, unknown>): Record<string, unknown> => ({ ...reveal, [member]: bytesToBase64Url(new Uint8Array(member === 'vault' ? 32 : 16).fill(5)) })
+      const grind = (reveal: Record<string, unknown>): Record<string, unknown> => ({
+        ...reveal,
+        [member]: bytesToBase64Url(new Uint8Array(member === 'vault' ? 32 : 16).fill(5)),
+      })
       const { fresh } = await inTheMiddle(createDevice(seededRandom('attacker')), grind)
       expect(fresh, member).toEqual(FAILED)
     }
@@ -215,9 +288,22 @@ describe('a pairing link (S24)', () => {
   it('carries the secret in its fragment and is read with blanks around it', () => {
     const link = pairingLink('https://salus.example', SECRET)
     expect(new URL(link).pathname + new URL(link).search).toBe('/')
-    for (const text of [link, ` ${link}\n`]) expect(parsePairingLink(text)).toEqual({ ok: true, value: { relayOrigin: 'https://salus.example', secret: SECRET } })
-    for (const origin of ['http://localhost:8787', 'http://127.0.0.1:1', 'http://127.8.9.10', 'http://[::1]:8787', 'https://10.0.0.2:8787']) {
-      expect(parsePairingLink(pairingLink(origin, SECRET)), origin).toMatchObject({ ok: true, value: { relayOrigin: origin } })
+    for (const text of [link, ` ${link}\n`])
+      expect(parsePairingLink(text)).toEqual({
+        ok: true,
+        value: { relayOrigin: 'https://salus.example', secret: SECRET },
+      })
+    for (const origin of [
+      'http://localhost:8787',
+      'http://127.0.0.1:1',
+      'http://127.8.9.10',
+      'http://[::1]:8787',
+      'https://10.0.0.2:8787',
+    ]) {
+      expect(parsePairingLink(pairingLink(origin, SECRET)), origin).toMatchObject({
+        ok: true,
+        value: { relayOrigin: origin },
+      })
     }
   })
 
@@ -241,7 +327,7 @@ describe('a pairing link (S24)', () => {
 
   it('names a mailbox that tells nothing of the secret', () => {
     expect(mailboxId(SECRET)).toMatch(/^[A-Za-z0-9_-]{22}$/)
-    expect(mailboxId(SECRET)).not.toBe(mailboxId(SECRET.map((byte, i) => (i === 0 ? byte ^ 1 : byte)) as Bytes))
+    expect(mailboxId(SECRET)).not.toBe(mailboxId(SECRET.map((byte, i) => (i === 0 ? byte ^ 1 : byte))))
     expect(mailboxId(SECRET)).not.toContain(bytesToBase64Url(SECRET).slice(0, 6))
   })
 })

@@ -17,7 +17,17 @@ import {
   parseCanonicalJson,
   utf8ToBytes,
 } from '@salus/base'
-import { AEAD_KEY_BYTES, LABELS, type Label, type X25519Keys, hkdfSha256, labelBytes, sha256, x25519KeysFromSeed, x25519SharedSecret } from '@salus/crypto'
+import {
+  AEAD_KEY_BYTES,
+  LABELS,
+  type Label,
+  type X25519Keys,
+  hkdfSha256,
+  labelBytes,
+  sha256,
+  x25519KeysFromSeed,
+  x25519SharedSecret,
+} from '@salus/crypto'
 import {
   type ChainAt,
   type ChainHead,
@@ -117,7 +127,9 @@ export async function offerPairing(
       const message = await channel.take(5)
       if (!message.ok) return message
       const proof = message.value['proof']
-      return typeof proof === 'string' && parseBase64Url(proof, SIGNATURE_BYTES, 'proof').ok ? ok(proof) : err({ type: 'PairingFailed' })
+      return typeof proof === 'string' && parseBase64Url(proof, SIGNATURE_BYTES, 'proof').ok
+        ? ok(proof)
+        : err({ type: 'PairingFailed' })
     },
     sendNotice: ({ core, frontier }) =>
       channel.put(6, {
@@ -230,7 +242,12 @@ class Channel {
 
   #keyOf(slot: PairSlot): Bytes {
     const direction: Label = slot % 2 === 1 ? LABELS.pairToOld : LABELS.pairToNew
-    return hkdfSha256(this.#agreed ?? this.#secret, new Uint8Array(), concatBytes(labelBytes(direction), new Uint8Array([slot])), AEAD_KEY_BYTES)
+    return hkdfSha256(
+      this.#agreed ?? this.#secret,
+      new Uint8Array(),
+      concatBytes(labelBytes(direction), new Uint8Array([slot])),
+      AEAD_KEY_BYTES,
+    )
   }
 
   #aadOf(slot: PairSlot): Bytes {
@@ -264,7 +281,9 @@ function decodeNotice(json: JsonObject): EnrolmentNotice | undefined {
 
 function decodeHead(seq: Json | undefined, hash: Json | undefined): { seq: number; hash: Hash } | undefined {
   const parsed = parseHash(hash)
-  return parsed.ok && typeof seq === 'number' && Number.isInteger(seq) && seq >= 0 ? { seq, hash: parsed.value } : undefined
+  return parsed.ok && typeof seq === 'number' && Number.isInteger(seq) && seq >= 0
+    ? { seq, hash: parsed.value }
+    : undefined
 }
 
 /** `<relay>/#pair=<secret>`: the fragment never reaches a server (S24). */
@@ -272,11 +291,14 @@ export function pairingLink(relayOrigin: string, secret: Bytes): string {
   return `${relayOrigin}/#pair=${bytesToBase64Url(secret)}`
 }
 
-export function parsePairingLink(link: string): Result<{ readonly relayOrigin: string; readonly secret: Bytes }, { type: 'BadLink' }> {
+export function parsePairingLink(
+  link: string,
+): Result<{ readonly relayOrigin: string; readonly secret: Bytes }, { type: 'BadLink' }> {
   const url = URL.canParse(link.trim()) ? new URL(link.trim()) : undefined
   const match = url === undefined ? null : /^#pair=([A-Za-z0-9_-]+)$/.exec(url.hash)
   const secret = base64UrlToBytes(match?.[1] ?? '')
-  if (url === undefined || !isRelayUrl(url) || !secret.ok || secret.value.length !== PAIR_SECRET_BYTES) return err({ type: 'BadLink' })
+  if (url === undefined || !isRelayUrl(url) || !secret.ok || secret.value.length !== PAIR_SECRET_BYTES)
+    return err({ type: 'BadLink' })
   return ok({ relayOrigin: url.origin, secret: secret.value })
 }
 

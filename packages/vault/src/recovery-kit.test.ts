@@ -3,16 +3,29 @@ import { type Bytes, bytesToHex, utf8ToBytes } from '@salus/base'
 import { sha256 } from '@salus/crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { KIT_ENTROPY_BYTES, KIT_WORDS, createKitEntropy, kitDevice, kitWords, parseKitWords, suggestPassphrase } from './recovery-kit.ts'
+import {
+  KIT_ENTROPY_BYTES,
+  KIT_WORDS,
+  createKitEntropy,
+  kitDevice,
+  kitWords,
+  parseKitWords,
+  suggestPassphrase,
+} from './recovery-kit.ts'
 import { seededRandom } from './seeded-random-for-tests.ts'
 
-const anyEntropy = fc.uint8Array({ minLength: KIT_ENTROPY_BYTES, maxLength: KIT_ENTROPY_BYTES }).map((bytes): Bytes => Uint8Array.from(bytes))
+const anyEntropy = fc
+  .uint8Array({ minLength: KIT_ENTROPY_BYTES, maxLength: KIT_ENTROPY_BYTES })
+  .map((bytes): Bytes => Uint8Array.from(bytes))
 const badKit = (reason: 'words' | 'checksum') => ({ ok: false, error: { type: 'BadKit', reason } })
 
 /** BIP39's 4 bits by its own description: the first of SHA-256 of the entropy, after 128 bits in words of 11. */
 function wordsBySpecification(entropy: Bytes): string[] {
   const bits = [...entropy, sha256(entropy)[0] ?? 0].map((byte) => byte.toString(2).padStart(8, '0')).join('')
-  return Array.from({ length: KIT_WORDS }, (_, i) => wordlist[Number.parseInt(bits.slice(11 * i, 11 * i + 11), 2)] ?? '')
+  return Array.from(
+    { length: KIT_WORDS },
+    (_, i) => wordlist[Number.parseInt(bits.slice(11 * i, 11 * i + 11), 2)] ?? '',
+  )
 }
 
 describe('the recovery kit (V2)', () => {
@@ -34,7 +47,9 @@ describe('the recovery kit (V2)', () => {
       words.map((word) => ` ${word}\t`),
       words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)),
       // A phone's keyboard may write full-width letters.
-      words.map((word) => word.replace(/[a-z]/g, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0))),
+      words.map((word) =>
+        word.replace(/[a-z]/g, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0)),
+      ),
     ]
     for (const spelling of spellings) expect(parseKitWords(spelling)).toEqual({ ok: true, value: entropy })
   })

@@ -25,7 +25,8 @@ export function kitWords(entropy: Bytes): string[] {
 /** Case, accents' spelling and spaces around a word don't matter; everything else does. */
 export function parseKitWords(words: readonly string[]): Result<Bytes, BadKit> {
   const typed = words.map((word) => word.trim().normalize('NFKD').toLowerCase())
-  if (typed.length !== KIT_WORDS || typed.some((word) => !wordlist.includes(word))) return err({ type: 'BadKit', reason: 'words' })
+  if (typed.length !== KIT_WORDS || typed.some((word) => !wordlist.includes(word)))
+    return err({ type: 'BadKit', reason: 'words' })
   const mnemonic = typed.join(' ')
   if (!validateMnemonic(mnemonic, wordlist)) return err({ type: 'BadKit', reason: 'checksum' })
   return ok(Uint8Array.from(mnemonicToEntropy(mnemonic, wordlist)))
@@ -40,5 +41,7 @@ export function kitDevice(entropy: Bytes): Device {
 /** Seven words, each drawn evenly: 16 bits a word, of which the list takes 11, so no word is likelier than another. */
 export function suggestPassphrase(random: Random): string {
   const drawn = new DataView(random.bytes(2 * PASSPHRASE_WORDS).buffer)
-  return Array.from({ length: PASSPHRASE_WORDS }, (_, i) => wordlist[drawn.getUint16(2 * i) % wordlist.length]).join(' ')
+  return Array.from({ length: PASSPHRASE_WORDS }, (_, i) => wordlist[drawn.getUint16(2 * i) % wordlist.length]).join(
+    ' ',
+  )
 }

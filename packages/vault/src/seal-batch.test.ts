@@ -21,7 +21,6 @@ import {
   hashOf,
   pad,
   streamIdOf,
-  vaultIdOf,
 } from '@salus/wire'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -56,7 +55,12 @@ function keyOf(keyring: Keyring, vault: TestVault, epoch = 0): Bytes {
 }
 
 async function sealed(vault: TestVault, change: Partial<BatchDraft> = {}): Promise<Envelope> {
-  const { bytes } = await sealBatch(draftOf(vault, change), keyOf(vault.keyring, vault), vault.device.secrets.s, vault.random)
+  const { bytes } = await sealBatch(
+    draftOf(vault, change),
+    keyOf(vault.keyring, vault),
+    vault.device.secrets.s,
+    vault.random,
+  )
   return valueOf(decodeEnvelope(bytes))
 }
 
@@ -65,9 +69,17 @@ async function sealRaw(vault: TestVault, plaintext: Bytes): Promise<Envelope> {
   const { suite } = vault.core
   const header = { ...draftOf(vault), salt: new Uint8Array(32).fill(7), ciphertextBytes: plaintext.length + 16 }
   const headerBytes = encodeHeader(header)
-  const { key, commitment } = deriveEnvelopeKeys(keyOf(vault.keyring, vault), header.salt, LABELS.batch, sha256(headerBytes))
+  const { key, commitment } = deriveEnvelopeKeys(
+    keyOf(vault.keyring, vault),
+    header.salt,
+    LABELS.batch,
+    sha256(headerBytes),
+  )
   const ciphertext = await sealAead(suite, key, zeroNonce(suite), plaintext, concatBytes(headerBytes, commitment))
-  const signature = signEd25519(vault.device.secrets.s, batchSigningInput(sha256, { headerBytes, commitment, ciphertext }))
+  const signature = signEd25519(
+    vault.device.secrets.s,
+    batchSigningInput(sha256, { headerBytes, commitment, ciphertext }),
+  )
   return valueOf(decodeEnvelope(encodeEnvelope(headerBytes, commitment, ciphertext, signature)))
 }
 
@@ -88,13 +100,17 @@ describe.each(SUITES)('a batch of suite %i', (suite) => {
   it('opens to what was sealed, deflated from DEFLATE_BYTES_MIN on and not one byte below', async () => {
     const vault = await createTestVault('round trip', suite)
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 5_000 }), fc.integer({ min: 1, max: 0xffffffff }), async (drawn, seq) => {
-        const ops: Bytes = Uint8Array.from(drawn)
-        const frontierChanges = new Map<DeviceId, ChainHead>([[vault.kit.id, { seq, hash: vault.core.head }]])
-        const envelope = await sealed(vault, { ops, frontierChanges, seq })
-        expect(await verifyBatch(vault.core, envelope)).toBe(true)
-        expect(await openBatch(vault.keyring, envelope)).toEqual({ ok: true, value: { frontierChanges, ops } })
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 5_000 }),
+        fc.integer({ min: 1, max: 0xffffffff }),
+        async (drawn, seq) => {
+          const ops: Bytes = Uint8Array.from(drawn)
+          const frontierChanges = new Map<DeviceId, ChainHead>([[vault.kit.id, { seq, hash: vault.core.head }]])
+          const envelope = await sealed(vault, { ops, frontierChanges, seq })
+          expect(await verifyBatch(vault.core, envelope)).toBe(true)
+          expect(await openBatch(vault.keyring, envelope)).toEqual({ ok: true, value: { frontierChanges, ops } })
+        },
+      ),
       { numRuns: 25 },
     )
     for (const [length, isDeflated] of [
@@ -162,7 +178,12 @@ describe.each(SUITES)('a batch of suite %i', (suite) => {
     const other = createDevice(seededRandom('other author'))
     const vault = await addDevice(await createTestVault('authors', suite), other)
     const sealAs = async (named: Device, signer: Device): Promise<string> => {
-      const { bytes } = await sealBatch(draftOf(vault, { device: named.id }), keyOf(vault.keyring, vault), signer.secrets.s, vault.random)
+      const { bytes } = await sealBatch(
+        draftOf(vault, { device: named.id }),
+        keyOf(vault.keyring, vault),
+        signer.secrets.s,
+        vault.random,
+      )
       return judge(vault, vault.core, bytes)
     }
     expect(await sealAs(other, other)).toBe('opened')
@@ -172,7 +193,8 @@ describe.each(SUITES)('a batch of suite %i', (suite) => {
 
   it('refuses content whose padding, flag or frontier is spelt otherwise, and more than it may hold', async () => {
     const vault = await createTestVault('content', suite)
-    const content = (ops: Bytes, isDeflated = false): Bytes => encodeBatchContent({ isDeflated, frontierChanges: new Map(), ops })
+    const content = (ops: Bytes, isDeflated = false): Bytes =>
+      encodeBatchContent({ isDeflated, frontierChanges: new Map(), ops })
     const sound = pad(content(utf8ToBytes('x')))
     const cases: readonly (readonly [string, Bytes])[] = [
       ['opened', sound],
@@ -198,7 +220,9 @@ describe.each(SUITES)('a batch of suite %i', (suite) => {
     const envelope = await sealed(vault)
     const [first] = [...vault.keyring]
     expect(await openBatch(new Map(), envelope)).toEqual({ ok: false, error: { type: 'KeyMissing' } })
-    const wrong = new Map([[vault.stream, { category: present(first, 'a key')[1].category, epochs: new Map([[0, new Uint8Array(32)]]) }]])
+    const wrong = new Map([
+      [vault.stream, { category: present(first, 'a key')[1].category, epochs: new Map([[0, new Uint8Array(32)]]) }],
+    ])
     expect(await openBatch(wrong, envelope)).toEqual({ ok: false, error: { type: 'CommitmentWrong' } })
   })
 
@@ -218,7 +242,12 @@ describe.each(SUITES)('a batch of suite %i', (suite) => {
     const vault = await createTestVault('hedge', suite)
     const stuck = { bytes: (length: number): Bytes => new Uint8Array(length).fill(9) }
     const seal = async (change: Partial<BatchDraft>): Promise<string> => {
-      const { bytes } = await sealBatch(draftOf(vault, change), keyOf(vault.keyring, vault), vault.device.secrets.s, stuck)
+      const { bytes } = await sealBatch(
+        draftOf(vault, change),
+        keyOf(vault.keyring, vault),
+        vault.device.secrets.s,
+        stuck,
+      )
       return valueOf(decodeEnvelope(bytes)).header.salt.join()
     }
     const salts = new Set([await seal({}), await seal({ seq: 2 }), await seal({ ops: utf8ToBytes('y') })])
@@ -230,7 +259,9 @@ describe.each(SUITES)('a batch of suite %i', (suite) => {
     const vault = await createTestVault('limit', suite)
     const noise = (length: number): Bytes => seededRandom('noise').bytes(length)
     // Noise gains 5 bytes a stored block when deflated.
-    expect((await openBatch(vault.keyring, await sealed(vault, { ops: noise(BATCH_CONTENT_BYTES_MAX - 200) }))).ok).toBe(true)
+    expect(
+      (await openBatch(vault.keyring, await sealed(vault, { ops: noise(BATCH_CONTENT_BYTES_MAX - 200) }))).ok,
+    ).toBe(true)
     await expect(sealed(vault, { ops: noise(BATCH_CONTENT_BYTES_MAX) })).rejects.toThrow('Invariant broken')
   })
 })

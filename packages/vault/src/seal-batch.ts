@@ -44,7 +44,12 @@ export interface SealedBatch {
 }
 
 /** Pads, encrypts, commits and signs (V16 to V21). */
-export async function sealBatch(draft: BatchDraft, streamKey: Bytes, signingSecret: Bytes, random: Random): Promise<SealedBatch> {
+export async function sealBatch(
+  draft: BatchDraft,
+  streamKey: Bytes,
+  signingSecret: Bytes,
+  random: Random,
+): Promise<SealedBatch> {
   const isDeflated = draft.ops.length >= DEFLATE_BYTES_MIN
   const ops = isDeflated ? await deflateRaw(draft.ops) : draft.ops
   const content = encodeBatchContent({ isDeflated, frontierChanges: draft.frontierChanges, ops })
@@ -54,7 +59,13 @@ export async function sealBatch(draft: BatchDraft, streamKey: Bytes, signingSecr
   const salt = hedgedSalt(streamKey, random.bytes(KEY_BYTES), headerWithoutSalt(encodeHeader(header)), plaintext)
   const headerBytes = encodeHeader({ ...header, salt })
   const { key, commitment } = deriveEnvelopeKeys(streamKey, salt, LABELS.batch, sha256(headerBytes))
-  const ciphertext = await sealAead(draft.suite, key, zeroNonce(draft.suite), plaintext, concatBytes(headerBytes, commitment))
+  const ciphertext = await sealAead(
+    draft.suite,
+    key,
+    zeroNonce(draft.suite),
+    plaintext,
+    concatBytes(headerBytes, commitment),
+  )
   const signature = signEd25519(signingSecret, batchSigningInput(sha256, { headerBytes, commitment, ciphertext }))
   const bytes = encodeEnvelope(headerBytes, commitment, ciphertext, signature)
   return { bytes, hash: hashOf(sha256(bytes)) }
@@ -62,5 +73,16 @@ export async function sealBatch(draft: BatchDraft, streamKey: Bytes, signingSecr
 
 function headerOf(draft: BatchDraft, salt: Bytes, plaintextBytes: number): EnvelopeHeader {
   const { suite, vault, stream, epoch, device, seq, prevHash, coreHead } = draft
-  return { suite, vault, stream, epoch, device, seq, prevHash, coreHead, salt, ciphertextBytes: plaintextBytes + TAG_BYTES }
+  return {
+    suite,
+    vault,
+    stream,
+    epoch,
+    device,
+    seq,
+    prevHash,
+    coreHead,
+    salt,
+    ciphertextBytes: plaintextBytes + TAG_BYTES,
+  }
 }

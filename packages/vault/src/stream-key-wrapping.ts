@@ -1,6 +1,38 @@
-import { type Bytes, type Random, type Result, base64UrlToBytes, bytesToBase64Url, concatBytes, err, ok, utf8ToBytes } from '@salus/base'
-import { AEAD_KEY_BYTES, LABELS, equalSecret, hkdfSha256, hmacSha256, hpkeOpen, hpkeSeal, labelBytes, openAead, sealAead, zeroNonce } from '@salus/crypto'
-import { ByteWriter, type DeviceId, type DeviceKeys, type Hash, type Link, type StreamId, type VaultId, type Wrap, idBytes } from '@salus/wire'
+import {
+  type Bytes,
+  type Random,
+  type Result,
+  base64UrlToBytes,
+  bytesToBase64Url,
+  concatBytes,
+  err,
+  ok,
+  utf8ToBytes,
+} from '@salus/base'
+import {
+  AEAD_KEY_BYTES,
+  LABELS,
+  equalSecret,
+  hkdfSha256,
+  hmacSha256,
+  hpkeOpen,
+  hpkeSeal,
+  labelBytes,
+  openAead,
+  sealAead,
+  zeroNonce,
+} from '@salus/crypto'
+import {
+  ByteWriter,
+  type DeviceId,
+  type DeviceKeys,
+  type Hash,
+  type Link,
+  type StreamId,
+  type VaultId,
+  type Wrap,
+  idBytes,
+} from '@salus/wire'
 import { CATEGORIES, type Category } from './keyring.ts'
 
 /** Keys of core entries are sealed with AES-256-GCM whatever suite the batches have (V12, V13). */
@@ -44,17 +76,37 @@ export async function openWrap(
   const opened = await hpkeOpen(recipient.secrets.x, wrap.enc, info, new Uint8Array(), wrap.ciphertext)
   if (!opened.ok) return opened
   const category = CATEGORIES[opened.value[AEAD_KEY_BYTES] ?? CATEGORIES.length]
-  return category === undefined ? err({ type: 'OpenFailed' }) : ok({ key: opened.value.slice(0, AEAD_KEY_BYTES), category })
+  return category === undefined
+    ? err({ type: 'OpenFailed' })
+    : ok({ key: opened.value.slice(0, AEAD_KEY_BYTES), category })
 }
 
 /** The previous epoch's key under this one's (V13). */
-export async function sealLink(vault: VaultId, stream: StreamId, epoch: number, key: Bytes, previousKey: Bytes): Promise<Link> {
-  const ciphertext = await sealAead(LINK_SUITE, linkKey(vault, stream, epoch, key), zeroNonce(LINK_SUITE), previousKey, new Uint8Array())
+export async function sealLink(
+  vault: VaultId,
+  stream: StreamId,
+  epoch: number,
+  key: Bytes,
+  previousKey: Bytes,
+): Promise<Link> {
+  const ciphertext = await sealAead(
+    LINK_SUITE,
+    linkKey(vault, stream, epoch, key),
+    zeroNonce(LINK_SUITE),
+    previousKey,
+    new Uint8Array(),
+  )
   return { stream, epoch, ciphertext }
 }
 
 export function openLink(vault: VaultId, link: Link, key: Bytes): Promise<Result<Bytes, { type: 'OpenFailed' }>> {
-  return openAead(LINK_SUITE, linkKey(vault, link.stream, link.epoch, key), zeroNonce(LINK_SUITE), link.ciphertext, new Uint8Array())
+  return openAead(
+    LINK_SUITE,
+    linkKey(vault, link.stream, link.epoch, key),
+    zeroNonce(LINK_SUITE),
+    link.ciphertext,
+    new Uint8Array(),
+  )
 }
 
 /** What the core log says of K_e without saying K_e (V14), base64url. */
@@ -67,11 +119,21 @@ export function isCanaryOf(canary: string, vault: VaultId, stream: StreamId, epo
 }
 
 function linkKey(vault: VaultId, stream: StreamId, epoch: number, key: Bytes): Bytes {
-  return hkdfSha256(key, new Uint8Array(), concatBytes(labelBytes(LABELS.link), keyName(vault, stream, epoch)), AEAD_KEY_BYTES)
+  return hkdfSha256(
+    key,
+    new Uint8Array(),
+    concatBytes(labelBytes(LABELS.link), keyName(vault, stream, epoch)),
+    AEAD_KEY_BYTES,
+  )
 }
 
 function wrapInfo(place: KeyPlace, recipientKey: Bytes): Bytes {
-  return concatBytes(labelBytes(LABELS.wrap), keyName(place.vault, place.stream, place.epoch), recipientKey, idBytes(place.prevHash))
+  return concatBytes(
+    labelBytes(LABELS.wrap),
+    keyName(place.vault, place.stream, place.epoch),
+    recipientKey,
+    idBytes(place.prevHash),
+  )
 }
 
 function keyName(vault: VaultId, stream: StreamId, epoch: number): Bytes {

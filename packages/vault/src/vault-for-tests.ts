@@ -35,11 +35,23 @@ export async function createTestVault(seed: string, suite: Suite = 1): Promise<T
   const kit = kitDevice(createKitEntropy(random))
   const { written, keyring } = valueOf(await writeGenesis(device, kit, suite, random))
   const core = coreOf([written])
-  return { random, device, kit, records: [written], keyring, core, stream: present([...core.streams.keys()][0], 'streams') }
+  return {
+    random,
+    device,
+    kit,
+    records: [written],
+    keyring,
+    core,
+    stream: present([...core.streams.keys()][0], 'streams'),
+  }
 }
 
 /** Enrols a device with these streams, all by default. */
-export async function addDevice(vault: TestVault, device: Device, streams?: readonly StreamId[]): Promise<TestVault & { readonly written: WrittenEntry }> {
+export async function addDevice(
+  vault: TestVault,
+  device: Device,
+  streams?: readonly StreamId[],
+): Promise<TestVault & { readonly written: WrittenEntry }> {
   const all = enrolmentOf(vault.core, device)
   const enrolment = { ...all, streams: streams ?? all.streams }
   const written = valueOf(await writeAddDevice(vault.core, vault.keyring, enrolment, vault.device, vault.random))

@@ -8,5 +8,4 @@ declare global {
 }
 
 const worker = new Worker(new URL('./bench-worker.ts', import.meta.url), { type: 'module' })
-// Each method returns a promise of plain values, so the remote is a WorkerBench.
-globalThis.bench = wrap<WorkerBench>(worker) as unknown as WorkerBench
+globalThis.bench = wrap<WorkerBench>(worker)

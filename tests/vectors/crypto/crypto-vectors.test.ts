@@ -74,7 +74,12 @@ describe.each(ENGINES)('AEAD (V19) with %s', (_, subtle) => {
 
 describe('envelope keys', () => {
   it.each(envelopeKeys.derives)('derives key and commitment (V19): $label', (vector) => {
-    const keys = deriveEnvelopeKeys(hex(vector.streamKey), hex(vector.salt), labelOf(vector.label), hex(vector.headerHash))
+    const keys = deriveEnvelopeKeys(
+      hex(vector.streamKey),
+      hex(vector.salt),
+      labelOf(vector.label),
+      hex(vector.headerHash),
+    )
     expect(bytesToHex(keys.key)).toBe(vector.key)
     expect(bytesToHex(keys.commitment)).toBe(vector.commitment)
   })
@@ -88,8 +93,7 @@ describe('envelope keys', () => {
     const { sent, other } = collision
     const salt = hex(collision.salt)
     const headerHash = sha256(hex(collision.header))
-    const keysOf = (streamKey: string) =>
-      deriveEnvelopeKeys(hex(streamKey), salt, labelOf(collision.label), headerHash)
+    const keysOf = (streamKey: string) => deriveEnvelopeKeys(hex(streamKey), salt, labelOf(collision.label), headerHash)
     for (const side of [sent, other]) {
       const { key, commitment } = keysOf(side.streamKey)
       expect(bytesToHex(commitment)).toBe(side.commitment)
@@ -139,17 +143,20 @@ describe('X25519', () => {
     expect(x25519SharedSecret(hex(secretKey), hex(publicKey))).toEqual({ ok: true, value: hex(shared) })
   })
 
-  it.each(x25519.refuses)('refuses the all-zero output, as sender and as recipient: $failure', async ({ publicKey }) => {
-    const secretKey = sha256(hex('07'))
-    const refused = { ok: false, error: { type: 'LowOrderPublicKey' } }
-    expect(x25519SharedSecret(secretKey, hex(publicKey))).toEqual(refused)
-    const random = { bytes: () => secretKey.slice() }
-    expect(await hpkeSeal(hex(publicKey), hex(''), hex(''), hex(''), random)).toEqual(refused)
-    expect(await hpkeOpen(secretKey, hex(publicKey), hex(''), hex(''), new Uint8Array(16))).toEqual({
-      ok: false,
-      error: { type: 'OpenFailed' },
-    })
-  })
+  it.each(x25519.refuses)(
+    'refuses the all-zero output, as sender and as recipient: $failure',
+    async ({ publicKey }) => {
+      const secretKey = sha256(hex('07'))
+      const refused = { ok: false, error: { type: 'LowOrderPublicKey' } }
+      expect(x25519SharedSecret(secretKey, hex(publicKey))).toEqual(refused)
+      const random = { bytes: () => secretKey.slice() }
+      expect(await hpkeSeal(hex(publicKey), hex(''), hex(''), hex(''), random)).toEqual(refused)
+      expect(await hpkeOpen(secretKey, hex(publicKey), hex(''), hex(''), new Uint8Array(16))).toEqual({
+        ok: false,
+        error: { type: 'OpenFailed' },
+      })
+    },
+  )
 })
 
 describe.each(ENGINES)('HPKE (V12) with %s', (_, subtle) => {
@@ -182,7 +189,8 @@ describe('HPKE key schedule', () => {
 
 describe('Argon2id (V32)', () => {
   it('noble gives the vector of RFC 9106 §5.3, whose associated data hash-wasm cannot take', () => {
-    const { passphrase, salt, secret, associatedData, memoryKiB, iterations, parallelism, key } = argon2idVectors.rfc9106
+    const { passphrase, salt, secret, associatedData, memoryKiB, iterations, parallelism, key } =
+      argon2idVectors.rfc9106
     const derived = nobleArgon2id(hex(passphrase), hex(salt), {
       key: hex(secret),
       personalization: hex(associatedData),
