@@ -141,7 +141,7 @@ export class Device {
     await this.page.getByRole('link', { name: nav.today, exact: true }).click()
     await this.page.getByRole('link', { name: today.logDose }).click()
     await this.page.getByRole('combobox', { name: dose.compound }).fill(compound)
-    await this.page.getByRole('option').last().click()
+    await this.page.getByRole('listbox').getByRole('option').last().click()
     await this.page.getByLabel(dose.amount, { exact: true }).fill(amountText)
     await this.page.getByLabel(en.field.note).fill(note)
     await this.button(dose.log).click()
