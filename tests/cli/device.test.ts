@@ -2,7 +2,7 @@ import { cpSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } fr
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { SalusApi } from '@salus/engine/api'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { PASSPHRASE, PairingWatch, type World, dose, labResult, value, withDevices } from '../engine/test-devices.ts'
 import { bundleOf } from './observation-files.ts'
 import { type Ended, type RunningSalus, linesOf, passphraseFile, salus, startSalus } from './salus-command.ts'
@@ -11,6 +11,8 @@ import { type Ended, type RunningSalus, linesOf, passphraseFile, salus, startSal
  * One story, told in order: a phone with a vault on a relay, and a data folder that joins it by the command line. Deriving
  * a key takes its real time here, so the tests share the two devices.
  */
+vi.setConfig({ testTimeout: 120_000 })
+
 let world: World
 let phone: SalusApi
 let env: Record<string, string>
@@ -128,7 +130,7 @@ test('a wrong passphrase opens nothing', async () => {
   const folder = join(world.folder, 'wrong')
   cpSync(join(world.folder, 'device'), folder, { recursive: true })
   const other = passphraseFile(folder, 'correct horse battery stapler\n')
-  const ended = await salus(['export', '--format', 'json'], { env: { ...env, ...other } })
+  const ended = await salus(['export', '--format', 'json'], { env: { SALUS_DEVICE: folder, ...other } })
   expect([ended.code, ended.stdout]).toEqual([1, ''])
   expect(ended.stderr).toBe('salus: That is not the passphrase of this device.\n')
   const nobody = await salus(['export', '--format', 'json'], { env: { SALUS_DEVICE: folder } })

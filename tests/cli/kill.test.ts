@@ -8,8 +8,8 @@ import { type RunningSalus, passphraseFile, salus, startSalus } from './salus-co
 
 const RECORDS = 2_000
 const OWN_RECORDS = 5
-/** When to kill: once this much of what the whole command would write is on its way to the disk. */
-const SHARES_BEFORE_KILL = [0.1, 0.5, 0.9]
+/** When to kill: at the first change in the folder, then once this much of what the whole command writes is written. */
+const SHARES_BEFORE_KILL = [0, 0.1, 0.5, 0.9]
 
 /**
  * Waits for a command's end, and kills it with -9 once SQLite's log of writes is that large.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type RunningRelay, type StartOptions, startRelay } from '../../relay/src/start-relay.ts'
 
-export type SalusOptions = Pick<StartOptions, 'connectOrigins' | 'corsOrigins'>
+export type SalusOptions = Pick<StartOptions, 'connectOrigins' | 'corsOrigins'> & { readonly port?: number }
 
 /** App and relay in one process, as `npm start` serves them, on a free port with a folder of its own. */
 export class Salus {
@@ -22,7 +22,7 @@ export class Salus {
 
   static async start(options: SalusOptions = {}): Promise<Salus> {
     const salus = new Salus(await mkdtemp(join(tmpdir(), 'salus-e2e-')), options)
-    await salus.#serve(0)
+    await salus.#serve(options.port ?? 0)
     return salus
   }
 
