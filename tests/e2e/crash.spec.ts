@@ -9,7 +9,6 @@ import { en, expect, test } from './salus.ts'
 
 test('a browser killed in the middle of a write has kept all that it called saved', async ({ salus, makeProfile }) => {
   test.setTimeout(150_000)
-  test.skip(process.platform !== 'linux', 'the processes of a browser are found by /proc')
   const profile = await makeProfile()
   let phone = await profile.open()
   await phone.firstRun(salus.url)
