@@ -19,7 +19,7 @@ test('a record on one device is on the other at once', async ({ salus, openDevic
     await phone.page.getByRole('combobox', { name: en.result.marker }).fill('ferritin')
     await phone.page.getByRole('option').first().click()
     await phone.page.getByLabel(en.result.value, { exact: true }).fill(value)
-    const arrived = tablet.page.waitForFunction((text) => document.body.innerText.includes(text), value)
+    const arrived = tablet.page.evaluate(untilShown, value)
     const startMs = performance.now()
     await phone.button(en.act.save).click()
     await arrived
@@ -33,3 +33,17 @@ test('a record on one device is on the other at once', async ({ salus, openDevic
   )
   expect(timesMs).toHaveLength(COUNT)
 })
+
+/** Runs in the page, at every change of it: what asks in steps of its own measures those. */
+async function untilShown(text: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (!document.body.innerText.includes(text)) return
+      observer.disconnect()
+      resolve()
+    }
+    const observer = new MutationObserver(look)
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true })
+    look()
+  })
+}
