@@ -99,6 +99,11 @@ function doseRow(record: RecordState): string[][] {
   ]
 }
 
+/** What a spreadsheet would run as a formula. A number may begin with a sign; words may not. */
+const FORMULA = /^(?:[=+@\t\r]|-(?![\d.,]+$))/
+
+/** Quoted as RFC 4180 §2 has it; an imported label that a spreadsheet would run is marked as text with an apostrophe. */
 function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const safe = FORMULA.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
