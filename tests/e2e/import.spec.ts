@@ -31,7 +31,7 @@ test('a file is looked at before it is written, written as one, found again as a
   await page.getByRole('link', { name: en.today.emptyImport }).click()
   await page.locator('input[type="file"]').setInputFiles(FILE)
   await expect(page.getByText(words.kinds('labResult', 2), { exact: true })).toBeVisible()
-  await expect(page.getByText(/entered in error/)).toBeVisible()
+  await expect(page.getByText(/says that it was an error/)).toBeVisible()
   await phone.button(words.write(2)).click()
   await expect(page.getByText(words.written(2))).toBeVisible()
 

@@ -3,6 +3,7 @@ import { type MemoryStore, MemoryDisk, createMemoryStore } from '@salus/store/me
 import { type CommitError, type Op, Replica, SyncSession, commit, logHash, relayFrontier, stateHash } from '@salus/sync'
 import type { DeviceId, StreamId } from '@salus/wire'
 import { hasher } from '../../packages/sync/src/devices-for-tests.ts'
+import { CausalOrder } from './causal-order.ts'
 import type { FaultyNetwork } from './faulty-network.ts'
 import { gatedStore } from './gated-store.ts'
 import type { Life, Scheduler } from './scheduler.ts'
@@ -77,7 +78,8 @@ export class SimDevice implements Clock {
     this.#lives.push(life)
     const store = gatedStore(this.store, scheduler, life)
     const unlocked = await vault.unlock(this.id, store)
-    const replica = new Replica({
+    const order = new CausalOrder()
+    const replica: Replica = new Replica({
       store,
       clock: this,
       crypto: unlocked.crypto,
@@ -85,6 +87,9 @@ export class SimDevice implements Clock {
       refreshCore: () => unlocked.refreshCore(),
       self: this.id,
       onChange: () => undefined,
+      onBatch: (read) => {
+        order.note(replica, read)
+      },
     })
     const damaged = await replica.exclusive.run(() => replica.refresh())
     if (damaged.length > 0) throw new Error('the disk does not open')

@@ -1,5 +1,5 @@
 import { type JsonObject, canonicalJson } from '@salus/base'
-import type { Op } from '@salus/sync'
+import { type Op, stampText } from '@salus/sync'
 import { type DeviceId, type StreamId, ZERO_HASH } from '@salus/wire'
 import { Dice } from './dice.ts'
 import { FaultyNetwork } from './faulty-network.ts'
@@ -240,18 +240,27 @@ function must(holds: boolean, broken: string): void {
 }
 
 /** Every op that was acknowledged is in the log of this replica: no edit is lost. */
+/** Every op that was acknowledged is in the log of this replica, and what it replaced is a head no more. */
 function checkKept(tab: Tab, { device, stream, ops }: Acknowledged): void {
   for (const op of ops) {
     const record = tab.replica.stream(stream).records.get(op.id)
+    const kept = new Map(record?.revisions().map((one) => [`${one.field} ${stampText(one.revision.stamp)}`, one]))
+    for (const [field, stamps] of Object.entries(op.replaces)) {
+      for (const stamp of stamps) {
+        const named = kept.get(`${field} ${stampText(stamp)}`)
+        const hasEffect = op.type === 'patch' ? named?.isReplaced : named?.revision.isDead
+        must(hasEffect === true, `${op.id}.${field} stands although it was ${op.type === 'patch' ? 'replaced' : 'deleted'}`)
+      }
+    }
     if (op.type === 'tombstone') {
       must(record?.tombstones.some((stamp) => stamp.device === device) === true, `a deletion of ${op.id} is lost`)
       continue
     }
     for (const [field, value] of Object.entries(op.fields)) {
-      const isKept = record
-        ?.revisions()
-        .some((one) => one.field === field && canonicalJson(one.revision.value) === canonicalJson(value))
-      must(isKept === true, `${op.id}.${field} = ${canonicalJson(value)} is lost`)
+      const isKept = [...kept.values()].some(
+        (one) => one.field === field && canonicalJson(one.revision.value) === canonicalJson(value),
+      )
+      must(isKept, `${op.id}.${field} = ${canonicalJson(value)} is lost`)
     }
   }
 }

@@ -113,7 +113,7 @@ async function addResult(session: WebKitSession, marker: string, value: string):
   await session.waitFor(`document.querySelector('[role=listbox]:not([hidden]) [role=option]')`)
   await session.click('[role=listbox]:not([hidden]) [role=option]')
   await session.fill('input[name="value"]', value)
-  // The driver scrolls a form's last button under the list that stands beside it and then finds it covered.
+  // A message of what was just done may lie over the button; this driver doesn't wait for it to go.
   await session.evaluate(`document.querySelector('form button[data-next="no"]').click()`)
   await session.waitFor(`[...document.querySelectorAll('main')].some((main) => main.innerText.includes('${value}'))`)
 }

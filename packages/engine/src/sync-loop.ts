@@ -93,8 +93,10 @@ export class SyncLoop {
       listening.abort()
     }
     this.#wake.signal.addEventListener('abort', end)
-    void platform.pause(FULL_MS, this.#wake.signal).then(end)
+    // It ends with the listening, however that ends: a timer left behind keeps a command line from ending.
+    void platform.pause(FULL_MS, listening.signal).then(end)
     const ended = await transport.events((poke) => void this.#onPoke(poke, end), listening.signal)
+    end()
     if (!ended.ok && !this.#deps.stopping.signal.aborted) {
       this.#settle({ type: 'failed', error: ended.error })
       await platform.pause(PAUSE_MS_MIN, this.#wake.signal)
