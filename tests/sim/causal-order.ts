@@ -15,7 +15,8 @@ export class CausalOrder {
     const state = replica.stream(before.stream)
     if (state.appliedSeq(before.device) < before.seq) return
     for (const [device, head] of before.frontierChanges) {
-      if (state.appliedSeq(device) < head.seq) throw new Error(`batch ${String(before.seq)} is applied before its cause`)
+      if (state.appliedSeq(device) < head.seq)
+        throw new Error(`batch ${String(before.seq)} is applied before its cause`)
     }
   }
 }

@@ -249,7 +249,10 @@ function checkKept(tab: Tab, { device, stream, ops }: Acknowledged): void {
       for (const stamp of stamps) {
         const named = kept.get(`${field} ${stampText(stamp)}`)
         const hasEffect = op.type === 'patch' ? named?.isReplaced : named?.revision.isDead
-        must(hasEffect === true, `${op.id}.${field} stands although it was ${op.type === 'patch' ? 'replaced' : 'deleted'}`)
+        must(
+          hasEffect === true,
+          `${op.id}.${field} stands although it was ${op.type === 'patch' ? 'replaced' : 'deleted'}`,
+        )
       }
     }
     if (op.type === 'tombstone') {

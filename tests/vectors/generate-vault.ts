@@ -43,11 +43,32 @@ const soundOps = text(opsBytes)
 write('ops', {
   reads: [
     { what: 'two patches', text: soundOps },
-    { what: 'a tombstone with its own clock', text: text(encodeOps({ base, ops: [{ type: 'tombstone', id: 'r1', kind: 'dose', version: 1, hlc: hlcOfMs(5 as never), replaces: { amount: [{ hlc: base, device: createDevice(random).id }] } }] })) },
+    {
+      what: 'a tombstone with its own clock',
+      text: text(
+        encodeOps({
+          base,
+          ops: [
+            {
+              type: 'tombstone',
+              id: 'r1',
+              kind: 'dose',
+              version: 1,
+              hlc: hlcOfMs(5 as never),
+              replaces: { amount: [{ hlc: base, device: createDevice(random).id }] },
+            },
+          ],
+        }),
+      ),
+    },
   ],
   refuses: [
     { failure: 'a blank', fault: 'NotCanonical', text: soundOps.replace('{"b"', '{ "b"') },
-    { failure: 'keys out of order', fault: 'NotCanonical', text: soundOps.replace('"i":"r1","k":"dose"', '"k":"dose","i":"r1"') },
+    {
+      failure: 'keys out of order',
+      fault: 'NotCanonical',
+      text: soundOps.replace('"i":"r1","k":"dose"', '"k":"dose","i":"r1"'),
+    },
     { failure: 'a number in another form', fault: 'NotCanonical', text: soundOps.replace('"v":1', '"v":1.0') },
     { failure: 'an unknown member of the whole', fault: 'UnknownVerb', text: soundOps.replace(/}$/, ',"x":1}') },
     { failure: 'an unknown member of an op', fault: 'UnknownVerb', text: soundOps.replace('"v":1', '"v":1,"x":1') },
@@ -61,7 +82,18 @@ const envelopes = []
 for (const suite of [1, 2] as const) {
   const vault = await createTestVault(`vector suite ${String(suite)}`, suite)
   const key = present(vault.keyring.get(vault.stream)?.epochs.get(0), 'a key')
-  const draft = { vault: vault.core.vault, stream: vault.stream, suite, epoch: 0, device: vault.device.id, seq: 1, prevHash: ZERO_HASH, coreHead: vault.core.head, frontierChanges: new Map([[vault.kit.id, { seq: 3, hash: vault.core.head }]]), ops: opsBytes }
+  const draft = {
+    vault: vault.core.vault,
+    stream: vault.stream,
+    suite,
+    epoch: 0,
+    device: vault.device.id,
+    seq: 1,
+    prevHash: ZERO_HASH,
+    coreHead: vault.core.head,
+    frontierChanges: new Map([[vault.kit.id, { seq: 3, hash: vault.core.head }]]),
+    ops: opsBytes,
+  }
   const seed = `envelope ${String(suite)}`
   const { bytes, hash } = await sealBatch(draft, key, vault.device.secrets.s, vaultVectorRandom(seed))
   const ciphertextAt = HEADER_BYTES + 32
@@ -91,20 +123,55 @@ const start = await createTestVault('vector core')
 const second = createDevice(start.random)
 const withSecond = await addDevice(start, second)
 const successor = createDevice(start.random)
-const replaced = valueOf(await writeReplaceDevice(withSecond.core, withSecond.keyring, { ended: [start.device.id], cuts: [[start.device.id, start.stream, 2, ZERO_HASH]], enrolled: successor }, start.device, start.random))
+const replaced = valueOf(
+  await writeReplaceDevice(
+    withSecond.core,
+    withSecond.keyring,
+    { ended: [start.device.id], cuts: [[start.device.id, start.stream, 2, ZERO_HASH]], enrolled: successor },
+    start.device,
+    start.random,
+  ),
+)
 const afterReplace = coreOf([replaced.written], withSecond.core)
 const last = createDevice(start.random)
-const settled = valueOf(await writeSettle(afterReplace, replaced.keyring, { ended: [second.id, successor.id], cuts: [], enrolled: last, heals: [afterReplace.head] }, start.kit, start.random))
+const settled = valueOf(
+  await writeSettle(
+    afterReplace,
+    replaced.keyring,
+    { ended: [second.id, successor.id], cuts: [], enrolled: last, heals: [afterReplace.head] },
+    start.kit,
+    start.random,
+  ),
+)
 const entries = [...withSecond.records, replaced.written, settled.written]
 write('core-log', {
   vault: start.core.vault,
   kit: { x: hex(start.kit.secrets.x), s: hex(start.kit.secrets.s), c: hex(start.kit.secrets.c) },
   last: { x: hex(last.secrets.x), s: hex(last.secrets.s), c: hex(last.secrets.c) },
-  entries: entries.map((record, i) => ({ type: ['genesis', 'addDevice', 'replaceDevice', 'settle'][i], entry: hex(record.entry), wraps: hex(record.wraps ?? new Uint8Array()), links: hex(record.links ?? new Uint8Array()) })),
-  keys: [...settled.keyring].map(([stream, { category, epochs }]) => ({ stream, category, epochs: [...epochs].map(([, key]) => hex(key)) })),
+  entries: entries.map((record, i) => ({
+    type: ['genesis', 'addDevice', 'replaceDevice', 'settle'][i],
+    entry: hex(record.entry),
+    wraps: hex(record.wraps ?? new Uint8Array()),
+    links: hex(record.links ?? new Uint8Array()),
+  })),
+  keys: [...settled.keyring].map(([stream, { category, epochs }]) => ({
+    stream,
+    category,
+    epochs: [...epochs].map(([, key]) => hex(key)),
+  })),
   refuses: entries.flatMap((record, i) => [
-    { failure: `a bit of a signature of entry ${String(i)}`, index: i, rule: 'signature', entry: hex(flip(record.entry, record.entry.length - 1)) },
-    { failure: `a bit of a signer of entry ${String(i)}`, index: i, rule: 'signature', entry: hex(flip(record.entry, record.entry.length - 80)) },
+    {
+      failure: `a bit of a signature of entry ${String(i)}`,
+      index: i,
+      rule: 'signature',
+      entry: hex(flip(record.entry, record.entry.length - 1)),
+    },
+    {
+      failure: `a bit of a signer of entry ${String(i)}`,
+      index: i,
+      rule: 'signature',
+      entry: hex(flip(record.entry, record.entry.length - 80)),
+    },
   ]),
 })
 

@@ -39,7 +39,8 @@ function valueOf<T>(result: Result<T, unknown>): T {
 }
 
 const hex = (text: string): Bytes => valueOf(hexToBytes(text))
-const deviceOf = (secrets: { x: string; s: string; c: string }) => deviceOfSecrets({ x: hex(secrets.x), s: hex(secrets.s), c: hex(secrets.c) })
+const deviceOf = (secrets: { x: string; s: string; c: string }) =>
+  deviceOfSecrets({ x: hex(secrets.x), s: hex(secrets.s), c: hex(secrets.c) })
 
 describe('ops (V24)', () => {
   it.each(ops.reads)('reads and writes: $what', ({ text }) => {
@@ -63,7 +64,12 @@ describe.each(envelopes)('an envelope of suite $suite (V16 to V21)', (vector) =>
     expect(valueOf(bytesToUtf8(opened.ops))).toBe(vector.ops)
     expect([...opened.frontierChanges]).toEqual([[other.id, { seq: 3, hash: core.head }]])
     const draft = { ...envelope.header, ...opened }
-    const sealed = await sealBatch(draft, hex(vector.streamKey), hex(vector.signingSecret), vaultVectorRandom(vector.seed))
+    const sealed = await sealBatch(
+      draft,
+      hex(vector.streamKey),
+      hex(vector.signingSecret),
+      vaultVectorRandom(vector.seed),
+    )
     expect([bytesToHex(sealed.bytes), sealed.hash]).toEqual([vector.batch, vector.hash])
   })
 
@@ -76,15 +82,29 @@ describe.each(envelopes)('an envelope of suite $suite (V16 to V21)', (vector) =>
 })
 
 describe('the core log (V5 to V14)', () => {
-  const records = coreLog.entries.map(({ entry, wraps, links }) => ({ entry: hex(entry), wraps: hex(wraps), links: hex(links) }))
+  const records = coreLog.entries.map(({ entry, wraps, links }) => ({
+    entry: hex(entry),
+    wraps: hex(wraps),
+    links: hex(links),
+  }))
 
   it('one entry of each type is taken, and kit and last device find every key', async () => {
     const core = present(valueOf(readCore(records)), 'a core')
-    expect([core.vault, core.seq, core.head]).toEqual([coreLog.vault, 3, hashOf(sha256(present(records[3], 'settle').entry))])
+    expect([core.vault, core.seq, core.head]).toEqual([
+      coreLog.vault,
+      3,
+      hashOf(sha256(present(records[3], 'settle').entry)),
+    ])
     for (const holder of [deviceOf(coreLog.kit), deviceOf(coreLog.last)]) {
       const keyring = valueOf(await gatherKeys(records, core, holder))
-      const found = [...keyring].map(([stream, { category, epochs }]) => ({ stream, category, epochs: [...epochs].sort(([a], [b]) => a - b).map(([, key]) => bytesToHex(key)) }))
-      expect(new Map(found.map((keys) => [keys.stream, keys]))).toEqual(new Map(coreLog.keys.map((keys) => [keys.stream, keys])))
+      const found = [...keyring].map(([stream, { category, epochs }]) => ({
+        stream,
+        category,
+        epochs: [...epochs].sort(([a], [b]) => a - b).map(([, key]) => bytesToHex(key)),
+      }))
+      expect(new Map(found.map((keys) => [keys.stream, keys]))).toEqual(
+        new Map(coreLog.keys.map((keys) => [keys.stream, keys])),
+      )
     }
   })
 
@@ -113,9 +133,14 @@ describe('the keystore (V30 to V33)', () => {
   it('unlocks to these secrets, and is written as it was', async () => {
     const bytes = utf8ToBytes(keystore.keystore)
     const read = valueOf(decodeKeystore(bytes))
-    const derive = async ({ passphrase, salt }: { passphrase: Bytes; salt: Bytes }): Promise<Bytes> => sha256(salt, passphrase)
+    const derive = async ({ passphrase, salt }: { passphrase: Bytes; salt: Bytes }): Promise<Bytes> =>
+      sha256(salt, passphrase)
     const daily = valueOf(await unlockKeystore(derive, read, keystore.passphrase))
-    expect([bytesToHex(daily.secrets.x), bytesToHex(daily.secrets.s), daily.keyring.size]).toEqual([keystore.daily.x, keystore.daily.s, keystore.streams])
+    expect([bytesToHex(daily.secrets.x), bytesToHex(daily.secrets.s), daily.keyring.size]).toEqual([
+      keystore.daily.x,
+      keystore.daily.s,
+      keystore.streams,
+    ])
     expect(bytesToHex(valueOf(await openCoreSecret(derive, read, keystore.passphrase)))).toBe(keystore.core)
     expect(encodeKeystore(read)).toEqual(bytes)
   })
@@ -136,7 +161,8 @@ describe('pairing (S24, S25)', () => {
       },
     }
   }
-  const written = (slots: readonly number[]) => new Map(pairing.messages.filter(({ slot }) => slots.includes(slot)).map(({ slot, message }) => [slot, message]))
+  const written = (slots: readonly number[]) =>
+    new Map(pairing.messages.filter(({ slot }) => slots.includes(slot)).map(({ slot, message }) => [slot, message]))
   const self = { vault: pairing.vault as VaultId, device: present(readIds(pairing.device), 'an id') }
 
   it('the enrolled device writes these messages and shows these digits', async () => {
