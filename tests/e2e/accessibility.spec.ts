@@ -29,7 +29,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     salus,
     openDevice,
   }) => {
-    test.setTimeout(120_000)
     const device = await openDevice()
     const { page } = device
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -63,7 +62,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('text of twice the size needs no sideways scroll on a phone', async ({ salus, openDevice }) => {
-  test.setTimeout(120_000)
   const device = await openDevice()
   const { page } = device
   await device.firstRun(salus.url)

@@ -21,7 +21,6 @@ test(
   'keys alone lead from the first screen to a result, its chart, its change and the lock',
   { tag: '@chromium-only' },
   async ({ salus, openDevice }) => {
-    test.setTimeout(120_000)
     const phone = await openDevice()
     const { page } = phone
     const { onboarding, labs, result } = en

@@ -5,7 +5,6 @@ import { en, expect, test } from './salus.ts'
 const MARKERS = ['ferritin', 'shbg', 'tsh', 'estradiol', 'albumin']
 
 test('a record on one device is on the other at once', async ({ salus, openDevice }, info) => {
-  test.setTimeout(150_000)
   const phone = await openDevice()
   await phone.firstRun(await salus.inviteLink())
   const tablet = await openDevice()

@@ -4,7 +4,6 @@ test('left alone the app locks itself, shows nothing, and has the half-typed for
   salus,
   openDevice,
 }) => {
-  test.setTimeout(90_000)
   const phone = await openDevice()
   const { page } = phone
   await page.clock.install()
@@ -32,7 +31,6 @@ test('left alone the app locks itself, shows nothing, and has the half-typed for
 })
 
 test('a wrong passphrase says so, and a changed one opens from then on', async ({ salus, openDevice }) => {
-  test.setTimeout(120_000)
   const phone = await openDevice()
   const { page } = phone
   await phone.firstRun(salus.url)

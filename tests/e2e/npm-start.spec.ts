@@ -13,7 +13,6 @@ test('one command serves app and relay, prints an invite until it is used, and a
   browser,
   browserName,
 }) => {
-  test.setTimeout(150_000)
   const folder = await mkdtemp(join(tmpdir(), 'salus-start-'))
   const context = await browser.newContext(PHONE)
   let running: Started | undefined

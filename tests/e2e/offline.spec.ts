@@ -4,7 +4,6 @@ test('without server and network the app opens at a deep link, is unlocked, show
   salus,
   openDevice,
 }) => {
-  test.setTimeout(90_000)
   const phone = await openDevice()
   await phone.firstRun(await salus.inviteLink())
   await phone.addResult('ferritin', '41')
@@ -31,7 +30,6 @@ test('with the relay dead a reload and deep links work, and what was written wai
   salus,
   openDevice,
 }) => {
-  test.setTimeout(120_000)
   const phone = await openDevice()
   const { page } = phone
   await phone.firstRun(await salus.inviteLink())

@@ -24,7 +24,6 @@ test('what was typed, the passphrase, the kit and the keys lie nowhere in clear:
   salus,
   makeProfile,
 }) => {
-  test.setTimeout(240_000)
   const profile = await makeProfile()
   const phone = await profile.open()
   const seen = watchTraffic(profile.context)
@@ -52,7 +51,6 @@ test('the same search finds what is planted in clear in the relay, its log, the 
   salus,
   makeProfile,
 }) => {
-  test.setTimeout(120_000)
   const profile = await makeProfile()
   const phone = await profile.open()
   const seen = watchTraffic(profile.context)

@@ -4,7 +4,6 @@ test('a browser that is closed and opened without network and server unlocks, ha
   salus,
   makeProfile,
 }) => {
-  test.setTimeout(150_000)
   const profile = await makeProfile()
   let phone = await profile.open()
   await phone.firstRun(await salus.inviteLink())
