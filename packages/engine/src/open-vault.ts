@@ -74,6 +74,7 @@ export class OpenVault {
         signingSecret: deps.daily.secrets.s,
       }),
       core: () => this.core.state,
+      refreshCore: () => this.core.refresh(),
       self: deps.device.id,
       onChange: (stream, ids) => {
         deps.onChange({ type: 'records', stream, ids })

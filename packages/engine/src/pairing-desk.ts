@@ -1,5 +1,5 @@
 import { type Result, err, ok, wipe } from '@salus/base'
-import { createHttpTransport, relayMailbox } from '@salus/sync'
+import { createHttpTransport, relayFrontier, relayMailbox } from '@salus/sync'
 import {
   type EnrolmentNotice,
   type Mailbox,
@@ -120,7 +120,8 @@ export class PairingDesk {
       }
       const adopted = await vault.core.adopt([written.value], state.value, false)
       if (!adopted.ok) return err({ type: 'PairingFailed' })
-      const notice = { core: { seq: state.value.seq, hash: state.value.head }, frontier: vault.replica.tips() }
+      const frontier = await relayFrontier(vault.deps.store, vault.replica)
+      const notice = { core: { seq: state.value.seq, hash: state.value.head }, frontier }
       const sent = await side.sendNotice(notice)
       return sent.ok ? ok() : err(pairingError(this.#platform, origin, sent.error))
     }

@@ -132,6 +132,7 @@ async function pullAll(
     nowMs: () => platform.clock.nowMs(),
   })
   const outcome = await session.full()
+  if (outcome.type === 'update') return err({ type: 'RelayRefused', name: 'UpdateNeeded' })
   const [alarm] = await store.alarms()
   if (alarm !== undefined)
     return notSound(alarm.id.startsWith('Omission') ? 'Omission' : alarm.id.startsWith('Gap') ? 'Gap' : 'Forged')
