@@ -42,7 +42,7 @@ export default defineConfig({
       grepInvert: /@chromium-only/,
       // Firefox ESR under a WebDriver BiDi session now and then never returns from `new Worker` within a worker (about one in
       // thirty; none in hundreds without a session). Tests open the page anew where they can; where not, they are tried again.
-      retries: 1,
+      retries: 2,
       use: {
         browserName: 'firefox',
         channel: 'moz-firefox',

@@ -27,8 +27,7 @@ export function createBrowserPlatform(createKdfWorker: () => Worker): EnginePlat
       try {
         return await fetch(url, init)
       } catch (error) {
-        // The violation's event follows the failure in a task of its own.
-        await new Promise((resolve) => setTimeout(resolve))
+        if (!(init?.signal?.aborted ?? false)) await violationReported(new URL(url).origin, refused)
         throw error
       }
     },
@@ -60,6 +59,26 @@ export function createBrowserPlatform(createKdfWorker: () => Worker): EnginePlat
     },
     pause,
   }
+}
+
+/** How long an engine may take to tell a worker that the page's policy has refused a request, milliseconds. */
+const VIOLATION_WAIT_MS = 500
+
+/** A violation's event follows the failed request, in Firefox only after a turn of the page's own thread. */
+function violationReported(origin: string, refused: ReadonlySet<string>): Promise<void> {
+  return new Promise((resolve) => {
+    if (refused.has(origin)) {
+      resolve()
+      return
+    }
+    const done = (): void => {
+      clearTimeout(timer)
+      removeEventListener('securitypolicyviolation', done)
+      resolve()
+    }
+    const timer = setTimeout(done, VIOLATION_WAIT_MS)
+    addEventListener('securitypolicyviolation', done)
+  })
 }
 
 /** A phone's browser is ended for memory sooner (V32). */

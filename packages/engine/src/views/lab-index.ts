@@ -6,6 +6,8 @@ import { seriesOf } from './result-view.ts'
 interface Entry {
   readonly series: string
   readonly atMs: number
+  /** When it was written last: of two results of one day the later entry is the later one. */
+  readonly writtenHlc: number
 }
 
 /** Undated results sort before all others, so that they are never the latest. */
@@ -36,7 +38,7 @@ export class LabIndex {
   idsOf(series: string): readonly string[] {
     const ids = this.#series.get(series) ?? []
     if (this.#unsorted.delete(series)) {
-      ids.sort((a, b) => this.#atMs(a) - this.#atMs(b) || (a < b ? -1 : 1))
+      ids.sort((a, b) => this.#compare(a, b))
     }
     return ids
   }
@@ -61,7 +63,11 @@ export class LabIndex {
   #entryOf(record: RecordState): Entry | undefined {
     if (record.kind !== LAB_RESULT_KIND || record.isDeleted) return undefined
     const fields = record.shown
-    return { series: seriesOf(this.#catalogue, fields), atMs: takenAtMs(fields['takenAt']) }
+    return {
+      series: seriesOf(this.#catalogue, fields),
+      atMs: takenAtMs(fields['takenAt']),
+      writtenHlc: record.newestStamp.hlc,
+    }
   }
 
   #move(id: string, from: string | undefined, to: string | undefined): void {
@@ -78,8 +84,11 @@ export class LabIndex {
     }
   }
 
-  #atMs(id: string): number {
-    return this.#entries.get(id)?.atMs ?? UNDATED_MS
+  #compare(a: string, b: string): number {
+    const [first, second] = [this.#entries.get(a), this.#entries.get(b)]
+    const [firstMs, secondMs] = [first?.atMs ?? UNDATED_MS, second?.atMs ?? UNDATED_MS]
+    if (firstMs !== secondMs) return firstMs < secondMs ? -1 : 1
+    return (first?.writtenHlc ?? 0) - (second?.writtenHlc ?? 0) || (a < b ? -1 : 1)
   }
 }
 
