@@ -40,9 +40,6 @@ export default defineConfig({
       name: 'firefox-esr',
       // What the engine or its driver can't do is not run there; npm test names those tests.
       grepInvert: /@chromium-only/,
-      // Firefox ESR under a WebDriver BiDi session now and then never returns from `new Worker` within a worker (about one in
-      // thirty; none in hundreds without a session). Tests open the page anew where they can; where not, they are tried again.
-      retries: 2,
       use: {
         browserName: 'firefox',
         channel: 'moz-firefox',

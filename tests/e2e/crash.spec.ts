@@ -40,16 +40,12 @@ test('a browser killed in the middle of a write has kept all that it called save
   await expect(phone.shown(new RegExp(en.devices.verified(0).replace('0', String.raw`\d+`)))).toBeVisible()
 })
 
-test('a relay killed in the middle of pushes has kept all that a device showed as in step', async ({
-  browser,
-  browserName,
-}) => {
+test('a relay killed in the middle of pushes has kept all that a device showed as in step', async ({ browser }) => {
   const folder = await mkdtemp(join(tmpdir(), 'salus-crash-'))
   let relay = await startRelayProcess(folder)
   const { port } = new URL(relay.url)
   const salus = { inviteLink: () => Promise.resolve(`${relay.url}/#invite=${relay.invite ?? ''}`) }
-  const open = async (): Promise<Device> =>
-    new Device(await (await browser.newContext(PHONE)).newPage(), { salus, browserName })
+  const open = async (): Promise<Device> => new Device(await (await browser.newContext(PHONE)).newPage())
   try {
     const phone = await open()
     const kit = await phone.firstRun(await salus.inviteLink())

@@ -1,29 +1,13 @@
 import { type Locator, type Page, expect } from '@playwright/test'
 import { en } from '../../apps/web/src/messages/en.ts'
-import type { Salus } from './server.ts'
-
-/**
- * Firefox ESR 153 under any WebDriver BiDi session at times never comes back from `new Worker` in a worker: one in 30 or
- * so, and none in hundreds without a session. The key derivation needs such workers, so where the app sits still for this
- * long a test does what a person would: it opens the page anew.
- */
-const STUCK_MS = 15_000
-const ATTEMPTS_MAX = 4
 
 /** One device: a page of a browser profile, driven as a person would. */
 export class Device {
   readonly page: Page
   passphrase = ''
-  readonly #newInvite: () => Promise<string>
-  readonly #getsStuck: boolean
 
-  constructor(
-    page: Page,
-    { salus, browserName }: { readonly salus: Pick<Salus, 'inviteLink'>; readonly browserName: string },
-  ) {
+  constructor(page: Page) {
     this.page = page
-    this.#newInvite = () => salus.inviteLink()
-    this.#getsStuck = browserName === 'firefox'
   }
 
   button(name: string | RegExp): Locator {
@@ -40,17 +24,6 @@ export class Device {
 
   /** From the invite link to the first screen; returns the kit's words. */
   async firstRun(link: string, name = 'Phone'): Promise<string[]> {
-    const hasInvite = link.includes('#invite=')
-    for (let attempt = 1; ; attempt++) {
-      // An invite whose vault was placed and never came to be on this disk is used up.
-      const address = attempt > 1 && hasInvite ? await this.#newInvite() : link
-      const kit = await this.#createVault(address, name)
-      if (await this.#opens(attempt)) return kit
-      await this.page.goto('about:blank')
-    }
-  }
-
-  async #createVault(link: string, name: string): Promise<string[]> {
     const { onboarding, act } = en
     await this.page.goto(link)
     await this.button(onboarding.start).click()
@@ -66,6 +39,7 @@ export class Device {
     await this.#answerThree(kit)
     await this.button(act.continue).click()
     await this.button(link.includes('#invite=') ? onboarding.connectAndFinish : onboarding.later).click()
+    await this.isUnlocked()
     return kit
   }
 
@@ -79,27 +53,7 @@ export class Device {
   }
 
   async isUnlocked(): Promise<void> {
-    await expect(this.#navigation).toBeVisible({ timeout: 30_000 })
-  }
-
-  get #navigation(): Locator {
-    return this.page.getByRole('navigation', { name: en.nav.main })
-  }
-
-  /** True once the app is open; false when it sits still and may be tried anew. */
-  async #opens(attempt: number): Promise<boolean> {
-    if (!this.#getsStuck || attempt === ATTEMPTS_MAX) {
-      await this.isUnlocked()
-      return true
-    }
-    const refusal = this.page.getByRole('alert')
-    await this.#navigation
-      .or(refusal)
-      .first()
-      .waitFor({ timeout: STUCK_MS })
-      .catch(() => undefined)
-    if (await refusal.isVisible()) await this.isUnlocked()
-    return this.#navigation.isVisible()
+    await expect(this.page.getByRole('navigation', { name: en.nav.main })).toBeVisible({ timeout: 30_000 })
   }
 
   async isLocked(): Promise<void> {
@@ -107,12 +61,9 @@ export class Device {
   }
 
   async unlock(): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      await this.page.getByLabel(en.lock.passphrase, { exact: true }).fill(this.passphrase)
-      await this.button(en.lock.unlock).click()
-      if (await this.#opens(attempt)) return
-      await this.page.reload()
-    }
+    await this.page.getByLabel(en.lock.passphrase, { exact: true }).fill(this.passphrase)
+    await this.button(en.lock.unlock).click()
+    await this.isUnlocked()
   }
 
   async lock(): Promise<void> {

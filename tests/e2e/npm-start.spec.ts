@@ -11,7 +11,6 @@ const START = ['deploy/runtime/with-node.mjs', 'relay/src/main.ts']
 
 test('one command serves app and relay, prints an invite until it is used, and a second start keeps the data @chromium-only', async ({
   browser,
-  browserName,
 }) => {
   const folder = await mkdtemp(join(tmpdir(), 'salus-start-'))
   const context = await browser.newContext(PHONE)
@@ -24,8 +23,7 @@ test('one command serves app and relay, prints an invite until it is used, and a
     running = await start(folder, new URL(url).port)
     expect(running.invite, 'an unused invite is printed again').toBe(invite)
 
-    const salus = { inviteLink: () => Promise.resolve(invite ?? '') }
-    const phone = new Device(await context.newPage(), { salus, browserName })
+    const phone = new Device(await context.newPage())
     await phone.firstRun(invite ?? '')
     await phone.addResult('ferritin', '41')
     await phone.isInStep()

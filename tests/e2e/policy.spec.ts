@@ -29,7 +29,6 @@ test('every response has the strict policy, and only the key derivation may comp
 test('a relay elsewhere that the host has not named is refused with that reason, and nothing is sent', async ({
   salus,
   browser,
-  browserName,
 }) => {
   let connections = 0
   const elsewhere = createServer((_request, response) => response.end())
@@ -40,7 +39,7 @@ test('a relay elsewhere that the host has not named is refused with that reason,
   const origin = `http://127.0.0.1:${address.port}`
   const context = await browser.newContext(PHONE)
   try {
-    const phone = new Device(await context.newPage(), { salus, browserName })
+    const phone = new Device(await context.newPage())
     await phone.firstRun(salus.url)
     await connect(phone, `${origin}/#invite=kfLxdQKJu5N4jHzrZ6So4Q`)
     await expect(phone.page.getByText(en.fault.OriginNotAllowed(origin))).toBeVisible()
@@ -52,13 +51,13 @@ test('a relay elsewhere that the host has not named is refused with that reason,
   }
 })
 
-test('a relay elsewhere that the host has named in SALUS_CONNECT is used', async ({ browser, browserName }) => {
+test('a relay elsewhere that the host has named in SALUS_CONNECT is used', async ({ browser }) => {
   const port = await findFreePort()
   const relay = await Salus.start({ corsOrigins: [`http://127.0.0.1:${port}`] })
   const app = await Salus.start({ port, connectOrigins: [relay.url] })
   const context = await browser.newContext(PHONE)
   try {
-    const phone = new Device(await context.newPage(), { salus: relay, browserName })
+    const phone = new Device(await context.newPage())
     await phone.firstRun(app.url)
     await phone.addResult('ferritin', '41')
     await connect(phone, await relay.inviteLink())

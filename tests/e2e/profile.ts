@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { BrowserContext, BrowserType, LaunchOptions } from '@playwright/test'
 import { Device } from './device.ts'
 import { killBrowserOf } from './kill-browser.ts'
-import type { Salus } from './server.ts'
 import type { Watch } from './watch.ts'
 
 /** What every context of a test is like: a phone that speaks English. */
@@ -15,7 +14,6 @@ interface ProfileDeps {
   /** The project's own: the browser, its channel and its arguments. */
   readonly launch: LaunchOptions
   readonly watch: Watch
-  readonly salus: Salus
 }
 
 /** A browser profile on the disk: the same device before and after its browser ends. */
@@ -42,9 +40,9 @@ export class Profile {
 
   /** Starts the browser on this profile. */
   async open(): Promise<Device> {
-    const { browserType, launch, watch, salus } = this.#deps
+    const { browserType, launch, watch } = this.#deps
     this.#context = await browserType.launchPersistentContext(this.folder, { ...launch, ...PHONE })
-    const device = new Device(await watch.newPage(this.#context), { salus, browserName: browserType.name() })
+    const device = new Device(await watch.newPage(this.#context))
     device.passphrase = this.passphrase
     return device
   }

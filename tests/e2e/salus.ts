@@ -21,13 +21,13 @@ export const test = base.extend<Fixtures>({
     await use(salus)
     await salus.dispose()
   },
-  openDevice: async ({ browser, browserName, salus }, use, info) => {
+  openDevice: async ({ browser, salus }, use, info) => {
     const contexts: BrowserContext[] = []
     const watch = new Watch(salus.url)
     await use(async () => {
       const context = await browser.newContext(PHONE)
       contexts.push(context)
-      return new Device(await watch.newPage(context), { salus, browserName })
+      return new Device(await watch.newPage(context))
     })
     // Of a test that failed Playwright has taken a screenshot, for which it injects a style that our policy refuses.
     if (info.errors.length === 0) watch.expectClean()
@@ -39,7 +39,7 @@ export const test = base.extend<Fixtures>({
     await use(async () => {
       const { channel, launchOptions } = info.project.use
       const launch = { ...launchOptions, ...(channel === undefined ? {} : { channel }) }
-      const profile = await Profile.make({ browserType: playwright[browserName], launch, watch, salus })
+      const profile = await Profile.make({ browserType: playwright[browserName], launch, watch })
       profiles.push(profile)
       return profile
     })

@@ -40,8 +40,8 @@ test('a Playwright report is counted by test and project, through nested suites'
     suites: [{ specs: [spec('expected', 'skipped')], suites: [{ specs: [spec('unexpected', 'flaky')] }] }],
   }
   expect(readPlaywrightReport(report, 'tests/e2e')).toEqual({
-    passed: 2,
-    failed: 1,
+    passed: 1,
+    failed: 2,
     skippedFiles: ['tests/e2e/a.spec.ts'],
   })
 })

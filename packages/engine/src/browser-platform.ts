@@ -7,9 +7,9 @@ import type { EnginePlatform, TabMessage } from './platform.ts'
 
 const DATABASE = 'salus'
 
-/** A browser's worker. */
-export function createBrowserPlatform(createKdfWorker: () => Worker): EnginePlatform {
-  const derive = createOneShotKdf(createKdfWorker)
+/** A browser's worker; `kdfPort` leads to the page, which starts the workers that derive keys. */
+export function createBrowserPlatform(kdfPort: MessagePort): EnginePlatform {
+  const derive = createOneShotKdf(kdfPort)
   const refused = new Set<string>()
   // A request that the page's policy forbids looks like a lost network; the violation tells which it was.
   addEventListener('securitypolicyviolation', (event) => {

@@ -1,46 +1,58 @@
 import { proxy, wrap } from 'comlink'
 import type { SalusApi } from '@salus/engine/api'
+import type { EnginePorts } from '@salus/engine/kdf-call'
+import { KdfDesk } from './kdf-desk.ts'
 
 /**
  * The page's end of the engine. The engine lives in a worker of its own, and so do all keys and all plain text that is
  * not on the screen; ending the worker is what makes a lock a lock.
  */
 class EngineClient {
-  #worker: Worker
-  #api: SalusApi
-
-  constructor() {
-    this.#worker = startWorker()
-    this.#api = connect(this.#worker)
-  }
+  #running = start()
 
   /** Of the worker that runs now: ask anew after each {@link lock}. */
   get api(): SalusApi {
-    return this.#api
+    return this.#running.api
   }
 
   /** Lets the engine wipe what it holds, ends it, and starts one that knows nothing. */
   async lock(): Promise<void> {
-    const locked = this.#api.lock()
+    const locked = this.#running.api.lock()
     await Promise.race([locked, afterMs(LOCK_WAIT_MS_MAX)])
-    this.#worker.terminate()
-    this.#worker = startWorker()
-    this.#api = connect(this.#worker)
+    this.#running.end()
+    this.#running = start()
   }
+}
+
+interface RunningEngine {
+  readonly api: SalusApi
+  end(): void
 }
 
 /** A worker that is busy, say with an import, is ended all the same: what it was writing is a transaction. */
 const LOCK_WAIT_MS_MAX = 2_000
 
-function startWorker(): Worker {
+function start(): RunningEngine {
   const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'engine' })
   // Nobody waits for a worker that could not start; the page's own handler says that something is wrong.
   worker.addEventListener('error', () => window.reportError(new Error('The engine stopped')))
-  return worker
+  const api = new MessageChannel()
+  const kdf = new MessageChannel()
+  const desk = new KdfDesk(kdf.port1)
+  const ports: EnginePorts = { api: api.port2, kdf: kdf.port2 }
+  worker.postMessage(ports, [ports.api, ports.kdf])
+  return {
+    api: connect(api.port1),
+    end: () => {
+      worker.terminate()
+      desk.close()
+      api.port1.close()
+    },
+  }
 }
 
-function connect(worker: Worker): SalusApi {
-  const remote = wrap<SalusApi>(worker)
+function connect(port: MessagePort): SalusApi {
+  const remote = wrap<SalusApi>(port)
   // Each method of SalusApi returns a promise of plain values, so what comlink hands out is a SalusApi but for callbacks,
   // which have to be marked to cross.
   return new Proxy(remote, {
