@@ -89,9 +89,7 @@ export async function issueServerCertificate(
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-        new SubjectAlternativeNameExtension(
-          certifiedNames(machine)
-        ),
+        new SubjectAlternativeNameExtension(certifiedNames(machine)),
         await SubjectKeyIdentifierExtension.create(keys.publicKey),
         await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
       ],
@@ -124,7 +122,9 @@ function createSerial(random: Random): string {
 
 async function keyToPem(key: CryptoKey): Promise<string> {
   const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', key))
-  return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' }).toString()
+  return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
+    .export({ format: 'pem', type: 'pkcs8' })
+    .toString()
 }
 
 async function pemToKey(pem: string): Promise<CryptoKey> {

@@ -33,8 +33,7 @@ function subtree(tag: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
 /** Tag, length and content (X.690 §8.1), for contents below 64 KiB. */
 function der(tag: number, contents: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const length = contents.reduce((sum, content) => sum + content.length, 0)
-  const lengthBytes =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >>> 8, length & 0xff]
+  const lengthBytes = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >>> 8, length & 0xff]
   return new Uint8Array(Buffer.concat([Uint8Array.from([tag, ...lengthBytes]), ...contents]))
 }
 
