@@ -1,10 +1,11 @@
 /** `npm start`: builds the app when it must, and serves it and the relay from one process. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { systemClock, systemRandom } from '@salus/base'
+import { type Result, systemClock, systemRandom } from '@salus/base'
 import { buildApp, builtAppDir, isBuildNeeded } from './build-app.ts'
 import { type Config, LAN_DEFAULTS, LOOPBACK_DEFAULTS, readConfig, readTrustPort } from './config.ts'
 import { inviteLink } from './invites.ts'
+import type { LanFault } from './lan/lan-certificates.ts'
 import type { RunningLan } from './lan/start-lan.ts'
 import { publicAddress, rememberAddress } from './public-address.ts'
 import { type RunningRelay, startRelay } from './start-relay.ts'
@@ -15,9 +16,6 @@ const ROOT_DIR = resolve(import.meta.dirname, '../..')
 const USAGE = `usage: npm start [-- --lan]
 
   --lan   serves phones of the home network over https, with a certificate authority made here`
-
-/** What there is to stop. */
-type Running = Pick<RunningRelay, 'close'>
 
 await main(process.argv.slice(2))
 
@@ -32,47 +30,37 @@ async function main(words: readonly string[]): Promise<void> {
     console.error('salus: building the app …')
     if (!buildApp(ROOT_DIR)) return fail('the app could not be built (see above)', 1)
   }
-  const running = await (isLan ? startAtHome(config.value, trustPort.value) : startAlone(config.value))
-  if (running !== undefined) stopOnSignals(running)
+  await (isLan ? startAtHome(config.value, trustPort.value) : startAlone(config.value))
 }
 
-/** Undefined where it could not start, and said why. */
-async function startAlone(config: Config): Promise<Running | undefined> {
+async function startAlone(config: Config): Promise<void> {
+  let running: RunningRelay
   try {
-    const running = await startRelay({ ...config, ...builtApp() })
-    await greet(config, running, publicAddress(config, running.url))
-    return running
+    running = await startRelay({ ...config, ...builtApp() })
   } catch (error) {
-    fail(describeStart(error, config), 1)
-    return undefined
+    return fail(describeStart(error, config), 1)
   }
+  stopOnSignals(running)
+  await greet(config, running, publicAddress(config, running.url))
 }
 
-/** The same on a home network; undefined where it could not start, and said why. */
-async function startAtHome(config: Config, trustPort: number): Promise<Running | undefined> {
+/** The same on a home network. */
+async function startAtHome(config: Config, trustPort: number): Promise<void> {
   // The certificate library takes its time to load: only who needs it waits for it.
-  const [{ startLan }, { describeLanFault, lanGreeting }] = await Promise.all([
-    import('./lan/start-lan.ts'),
-    import('./lan/lan-words.ts'),
-  ])
-  let running: RunningLan
+  const { startLan } = await import('./lan/start-lan.ts')
+  const { describeLanFault, lanGreeting } = await import('./lan/lan-words.ts')
+  const isHostChosen = process.env['HOST'] !== undefined
+  let started: Result<RunningLan, LanFault>
   try {
-    const started = await startLan({ ...config, ...builtApp() }, trustPort, {
-      isHostChosen: process.env['HOST'] !== undefined,
-    })
-    if (!started.ok) {
-      fail(describeLanFault(started.error, config.dataDir), 1)
-      return undefined
-    }
-    running = started.value
+    started = await startLan({ ...config, ...builtApp() }, trustPort, { isHostChosen })
   } catch (error) {
-    fail(describeStart(error, config), 1)
-    return undefined
+    return fail(describeStart(error, config), 1)
   }
-  const state = running.state()
-  await greet(config, running.relay, publicAddress(config, state.origins[0] ?? running.relay.url))
+  if (!started.ok) return fail(describeLanFault(started.error, config.dataDir), 1)
+  stopOnSignals(started.value)
+  const state = started.value.state()
+  await greet(config, started.value.relay, publicAddress(config, state.origins[0] ?? started.value.relay.url))
   console.log(lanGreeting(state, systemClock, process.stdout.isTTY))
-  return running
 }
 
 function builtApp(): { readonly webRoot?: string } {
@@ -110,7 +98,7 @@ function portOf(error: unknown): unknown {
   return error instanceof Error && 'port' in error ? error.port : undefined
 }
 
-function stopOnSignals(running: Running): void {
+function stopOnSignals(running: Pick<RunningRelay, 'close'>): void {
   let isStopping = false
   const stop = (): void => {
     // A second signal does not wait.

@@ -64,7 +64,7 @@ export async function createAuthority(deps: CertificateDeps, machine: string): P
     },
     crypto,
   )
-  return { keyPem: await keyToPem(keys.privateKey), certificatePem: certificate.toString('pem') }
+  return { keyPem: await keyToPem(keys.privateKey), certificatePem: `${certificate.toString('pem')}\n` }
 }
 
 /** Makes a key and has the authority certify it for a machine's names, its addresses and loopback. */
@@ -96,7 +96,7 @@ export async function issueServerCertificate(
     },
     crypto,
   )
-  return { keyPem: await keyToPem(keys.privateKey), certificatePem: certificate.toString('pem') }
+  return { keyPem: await keyToPem(keys.privateKey), certificatePem: `${certificate.toString('pem')}\n` }
 }
 
 /** All that a server's certificate stands for, in its order. */

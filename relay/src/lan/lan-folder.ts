@@ -40,9 +40,8 @@ export class LanFolder {
   write(which: keyof typeof SECRET_FILES, pair: KeyAndCertificate): void {
     mkdirSync(this.path, { recursive: true, mode: 0o700 })
     chmodSync(this.path, 0o700)
-    replaceFile(join(this.path, SECRET_FILES[which]), `${pair.keyPem.trim()}\n${pair.certificatePem.trim()}\n`, 0o600)
-    if (which === 'authority')
-      replaceFile(join(this.path, AUTHORITY_CERTIFICATE_FILE), `${pair.certificatePem.trim()}\n`, 0o644)
+    replaceFile(join(this.path, SECRET_FILES[which]), pair.keyPem + pair.certificatePem, 0o600)
+    if (which === 'authority') replaceFile(join(this.path, AUTHORITY_CERTIFICATE_FILE), pair.certificatePem, 0o644)
   }
 
   /** Whether an authority was made here once, though its key may be gone. */

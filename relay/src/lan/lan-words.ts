@@ -2,7 +2,6 @@ import type { Clock } from '@salus/base'
 import { AUTHORITY_WARN_DAYS, type LanCertificates, type LanFault, daysUntil } from './lan-certificates.ts'
 import { qrForTerminal } from './qr-drawing.ts'
 import type { LanState } from './start-lan.ts'
-import { groupFingerprint } from './trust-page.ts'
 
 /** What the owner is told when there is no certificate. */
 export function describeLanFault(fault: LanFault, dataDir: string): string {
@@ -40,4 +39,13 @@ export function describeAuthority(certificates: LanCertificates, clock: Clock): 
           'The authority ends soon: npm run -s relay -- lan remove, and start again with --lan, makes another. Every phone has to trust it anew.',
         ]),
   ]
+}
+
+/** A fingerprint in lines of eight pairs, for the eye. */
+export function groupFingerprint(fingerprint: string): string[] {
+  const pairs = fingerprint.split(':')
+  return Array.from({ length: Math.ceil(pairs.length / 8) }, (_, line) => {
+    const eight = pairs.slice(8 * line, 8 * line + 8)
+    return `${eight.slice(0, 4).join(':')}  ${eight.slice(4).join(':')}`
+  })
 }

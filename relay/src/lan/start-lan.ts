@@ -71,7 +71,6 @@ export async function startLan(
   try {
     page = await startTrustServer(host, trustPort, () => ({
       origins: state().origins,
-      fingerprint: certificates.fingerprint,
       authorityEndsMs: certificates.authorityEndsMs,
       authorityDer: certificates.authorityDer,
       certificatePath: CERTIFICATE_PATH,

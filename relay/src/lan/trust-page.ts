@@ -6,7 +6,6 @@ import { type DrawnScreen, type TrustLanguage, type TrustStep, trustWords } from
 export interface TrustView {
   /** Origins of the app, the best first; one at least. */
   readonly origins: readonly string[]
-  readonly fingerprint: string
   readonly authorityEndsMs: EpochMs
   /** Where the certificate is fetched. */
   readonly certificatePath: string
@@ -21,7 +20,6 @@ h1{font-size:1.75rem;line-height:1.2}h2{font-size:1.25rem;margin:2.5rem 0 .5rem}
 p,li{overflow-wrap:anywhere}
 .note{background:var(--watch);border-radius:14px;padding:.75rem 1rem}.note h2{margin:.25rem 0}
 .soft{color:var(--soft);font-size:.9375rem}
-code{font:1rem/1.7 ui-monospace,monospace}
 a{color:var(--yours)}
 .main{display:inline-flex;align-items:center;min-height:52px;padding:0 1.25rem;border-radius:12px;background:var(--yours);color:var(--on);font-weight:600;text-decoration:none}
 .language{display:inline-flex;align-items:center;min-height:44px}
@@ -52,7 +50,6 @@ export function renderTrustPage(view: TrustView, language: TrustLanguage): strin
 <h1>${escape(words.title)}</h1><p>${escape(words.lead)}</p>
 <div class="note"><h2>${escape(words.warningTitle)}</h2><p>${escape(words.warning)}</p></div>
 <h2>${escape(words.fingerprintTitle)}</h2><p>${escape(words.fingerprint)}</p>
-<p><code>${groupFingerprint(view.fingerprint).map(escape).join('<br>')}</code></p>
 <p class="soft">${escape(words.ends(ends))}</p>
 <p><a class="main" href="${view.certificatePath}">${escape(words.download)}</a></p>
 ${system(words.ios)}
@@ -65,15 +62,6 @@ ${system(words.desktop)}
 <h2>${escape(words.removeTitle)}</h2><ul>${words.remove.map((line) => `<li>${escape(line)}</li>`).join('')}</ul>
 </main></body></html>
 `
-}
-
-/** A fingerprint in lines of eight pairs, for the eye. */
-export function groupFingerprint(fingerprint: string): string[] {
-  const pairs = fingerprint.split(':')
-  return Array.from({ length: Math.ceil(pairs.length / 8) }, (_, line) => {
-    const eight = pairs.slice(8 * line, 8 * line + 8)
-    return `${eight.slice(0, 4).join(':')}  ${eight.slice(4).join(':')}`
-  })
 }
 
 function renderStep({ text, screen }: TrustStep): string {

@@ -44,7 +44,7 @@ const en: TrustWords = {
     'Trusting a certificate authority is a serious step. Whoever holds its key could pretend to be a site to your phone. This authority was made on this computer, its key stays there, and it is limited to names ending in .local and to addresses inside a home. Browsers that honour the limit accept nothing else from it; some software does not check it. Do this on your own phone, for your own computer, and remove it when you no longer use Salus here.',
   fingerprintTitle: 'Compare before you trust',
   fingerprint:
-    'This page comes over an unprotected connection. Do not compare with what stands here: compare what the phone shows with the fingerprint in the terminal where Salus was started. If one pair differs, stop.',
+    'This page comes over an unprotected connection: somebody in your network could have changed it. So the fingerprint is not shown here. Compare what the phone shows with the one in the terminal where Salus was started (npm run -s relay -- lan prints it again). If one pair differs, stop.',
   download: 'Get the certificate',
   untried:
     'Written from public documentation, not yet tried on a phone. Names in the settings differ between versions.',
@@ -139,7 +139,7 @@ const de: TrustWords = {
     'Einer Zertifizierungsstelle zu vertrauen, ist ein ernster Schritt. Wer ihren Schlüssel hat, könnte sich dem Telefon gegenüber als eine Website ausgeben. Diese Stelle wurde auf diesem Rechner erzeugt, ihr Schlüssel bleibt dort, und sie ist auf Namen mit der Endung .local und auf Adressen innerhalb eines Heimnetzes beschränkt. Browser, die diese Grenze beachten, nehmen nichts anderes von ihr an; manche Software prüft sie nicht. Bitte nur auf dem eigenen Telefon und für den eigenen Rechner einrichten und wieder entfernen, wenn Salus hier nicht mehr benutzt wird.',
   fingerprintTitle: 'Vor dem Vertrauen vergleichen',
   fingerprint:
-    'Diese Seite kommt über eine ungeschützte Verbindung. Deshalb nicht mit dieser Seite vergleichen: Was das Telefon anzeigt, muss dem Fingerabdruck im Terminal gleichen, in dem Salus gestartet wurde. Weicht ein Paar ab, hier aufhören.',
+    'Diese Seite kommt über eine ungeschützte Verbindung: Jemand im Netz könnte sie verändert haben. Deshalb steht der Fingerabdruck nicht hier. Was das Telefon anzeigt, muss dem Fingerabdruck im Terminal gleichen, in dem Salus gestartet wurde (npm run -s relay -- lan zeigt ihn noch einmal). Weicht ein Paar ab, hier aufhören.',
   download: 'Zertifikat holen',
   untried:
     'Nach öffentlicher Dokumentation geschrieben, noch auf keinem Telefon erprobt. Die Namen in den Einstellungen unterscheiden sich je nach Version.',
