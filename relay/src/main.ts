@@ -94,8 +94,9 @@ async function greet(config: Config, running: RunningRelay, address: string): Pr
   }
 }
 
-function portOf(error: unknown): unknown {
-  return error instanceof Error && 'port' in error ? error.port : undefined
+/** Of a server's error: with `--lan` there are two. */
+function portOf(error: unknown): number | undefined {
+  return error instanceof Error && 'port' in error && typeof error.port === 'number' ? error.port : undefined
 }
 
 function stopOnSignals(running: Pick<RunningRelay, 'close'>): void {

@@ -59,7 +59,8 @@ test('a browser that trusts the authority installs the app from the home network
   const page = await context.newPage()
   await page.goto(`https://neighbour.local:${neighbour.port}/`)
   await expect(page.getByText('Your money, please')).toBeVisible()
-  await expect(page.goto(`https://bank.example:${thief.port}/`)).rejects.toThrow('ERR_CERT_INVALID')
+  const robbed = await context.newPage()
+  await expect(robbed.goto(`https://bank.example:${thief.port}/`)).rejects.toThrow('ERR_CERT_INVALID')
   for (const server of [thief, neighbour]) server.close()
 
   const phone = new Device(page, {

@@ -35,6 +35,9 @@ ol.steps>li>p{margin:0}ol.steps>li>p::before{content:counter(step) ". ";font-wei
 @media(min-width:40rem){ol.steps>li.drawn{grid-template-columns:1fr 15rem}}
 `
 
+/** What fits into one line of a drawn row. */
+const LINE_CHARACTERS = 30
+
 /** The whole page: no script, nothing from elsewhere. */
 export function renderTrustPage(view: TrustView, language: TrustLanguage): string {
   const words = trustWords[language]
@@ -58,7 +61,7 @@ ${system(words.android)}
 ${qrSvg(best, escape(words.appQr))}
 <p>${escape(words.open)}</p>
 ${others.length === 0 ? '' : `<p class="soft">${escape(words.otherAddresses)}</p><ul>${others.map((origin) => `<li>${escape(origin)}</li>`).join('')}</ul>`}
-${system(words.desktop)}
+<h2>${escape(words.desktop.title)}</h2><p class="soft">${escape(words.desktop.untried)}</p><ul>${words.desktop.ways.map((way) => `<li>${escape(way)}</li>`).join('')}</ul>
 <h2>${escape(words.removeTitle)}</h2><ul>${words.remove.map((line) => `<li>${escape(line)}</li>`).join('')}</ul>
 </main></body></html>
 `
@@ -89,8 +92,8 @@ function drawScreen({ title, rows, touch }: DrawnScreen): string {
 
 /** Two lines at most, broken between words. */
 function breakLine(text: string): string[] {
-  if (text.length <= 26) return [text]
-  const at = text.lastIndexOf(' ', Math.ceil(text.length / 2) + 3)
+  if (text.length <= LINE_CHARACTERS) return [text]
+  const at = text.lastIndexOf(' ', LINE_CHARACTERS)
   return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)]
 }
 

@@ -25,7 +25,7 @@ export interface TrustWords {
   readonly untried: string
   readonly ios: { readonly title: string; readonly steps: readonly TrustStep[] }
   readonly android: { readonly title: string; readonly steps: readonly TrustStep[] }
-  readonly desktop: { readonly title: string; readonly steps: readonly TrustStep[] }
+  readonly desktop: { readonly title: string; readonly untried: string; readonly ways: readonly string[] }
   readonly openTitle: string
   readonly open: string
   readonly appQr: string
@@ -55,7 +55,7 @@ const en: TrustWords = {
         text: 'Open this page in Safari, touch “Get the certificate”, and allow the download.',
         screen: {
           title: 'Safari',
-          rows: ['This website is trying to download a configuration profile', 'Ignore', 'Allow'],
+          rows: ['This website wants to download a configuration profile', 'Ignore', 'Allow'],
           touch: 2,
         },
       },
@@ -105,15 +105,12 @@ const en: TrustWords = {
   },
   desktop: {
     title: 'Computers',
-    steps: [
-      {
-        text: 'Firefox: Settings, Privacy & Security, Certificates, View Certificates, Authorities, Import; choose “identify websites”.',
-      },
-      {
-        text: 'Chrome and Chromium: Settings, Privacy and security, Security, Manage certificates, custom or local certificates, Import.',
-      },
-      { text: 'macOS: open the file, put it into the login keychain, and set it to Always Trust for SSL.' },
-      { text: 'Windows: open the file, Install Certificate, Current User, Trusted Root Certification Authorities.' },
+    untried: 'Tried here: Chromium on Linux, by its certificate store. The rest is written from public documentation.',
+    ways: [
+      'Firefox: Settings, Privacy & Security, Certificates, View Certificates, Authorities, Import; choose “identify websites”.',
+      'Chrome and Chromium: Settings, Privacy and security, Security, Manage certificates, custom or local certificates, Import.',
+      'macOS: open the file, put it into the login keychain, and set it to Always Trust for SSL.',
+      'Windows: open the file, Install Certificate, Current User, Trusted Root Certification Authorities.',
     ],
   },
   openTitle: 'Then open Salus',
@@ -202,17 +199,13 @@ const de: TrustWords = {
   },
   desktop: {
     title: 'Rechner',
-    steps: [
-      {
-        text: 'Firefox: Einstellungen, Datenschutz & Sicherheit, Zertifikate anzeigen, Zertifizierungsstellen, Importieren; „um Websites zu identifizieren“ wählen.',
-      },
-      {
-        text: 'Chrome und Chromium: Einstellungen, Datenschutz und Sicherheit, Sicherheit, Zertifikate verwalten, eigene Zertifikate, Importieren.',
-      },
-      { text: 'macOS: die Datei öffnen, in den Anmelde-Schlüsselbund legen und für SSL „Immer vertrauen“ wählen.' },
-      {
-        text: 'Windows: die Datei öffnen, Zertifikat installieren, Aktueller Benutzer, Vertrauenswürdige Stammzertifizierungsstellen.',
-      },
+    untried:
+      'Erprobt ist Chromium unter Linux über seinen Zertifikatsspeicher. Das Übrige ist nach öffentlicher Dokumentation geschrieben.',
+    ways: [
+      'Firefox: Einstellungen, Datenschutz & Sicherheit, Zertifikate anzeigen, Zertifizierungsstellen, Importieren; „um Websites zu identifizieren“ wählen.',
+      'Chrome und Chromium: Einstellungen, Datenschutz und Sicherheit, Sicherheit, Zertifikate verwalten, eigene Zertifikate, Importieren.',
+      'macOS: die Datei öffnen, in den Anmelde-Schlüsselbund legen und für SSL „Immer vertrauen“ wählen.',
+      'Windows: die Datei öffnen, Zertifikat installieren, Aktueller Benutzer, Vertrauenswürdige Stammzertifizierungsstellen.',
     ],
   },
   openTitle: 'Danach Salus öffnen',
