@@ -5,6 +5,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
 import { type BrowserContext, expect, test } from '@playwright/test'
 import { systemClock, systemRandom } from '../../packages/base/src/index.ts'
 import { issueServerCertificate } from '../../relay/src/lan/authority.ts'
@@ -97,6 +98,7 @@ test('the trust page fits a phone and breaks no policy, in both languages @chrom
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
     // A page's icon is asked for by the browser itself and is not there.
     expect(complaints.filter((text) => !text.includes('404'))).toEqual([])
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
   }
 })
 
