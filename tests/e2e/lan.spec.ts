@@ -62,6 +62,8 @@ test('a browser that trusts the authority installs the app from the home network
   await expect(page.getByText('Your money, please')).toBeVisible()
   const robbed = await context.newPage()
   await expect(robbed.goto(`https://bank.example:${thief.port}/`)).rejects.toThrow('ERR_CERT_INVALID')
+  // Behind it the page would be slowed down.
+  await robbed.close()
   for (const server of [thief, neighbour]) server.close()
 
   const phone = new Device(page, {
