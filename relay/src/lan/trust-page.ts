@@ -36,7 +36,7 @@ ol.steps>li>p{margin:0}ol.steps>li>p::before{content:counter(step) ". ";font-wei
 `
 
 /** What fits into one line of a drawn row. */
-const LINE_CHARACTERS = 30
+const LINE_CHARACTERS = 27
 
 /** The whole page: no script, nothing from elsewhere. */
 export function renderTrustPage(view: TrustView, language: TrustLanguage): string {

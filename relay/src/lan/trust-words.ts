@@ -55,7 +55,7 @@ const en: TrustWords = {
         text: 'Open this page in Safari, touch “Get the certificate”, and allow the download.',
         screen: {
           title: 'Safari',
-          rows: ['This website wants to download a configuration profile', 'Ignore', 'Allow'],
+          rows: ['This website wants to load a configuration profile', 'Ignore', 'Allow'],
           touch: 2,
         },
       },
