@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ORIGINS_MAX, readConfig } from './config.ts'
+import { LAN_DEFAULTS, ORIGINS_MAX, readConfig, readTrustPort } from './config.ts'
 
 const read = (env: Record<string, string>): ReturnType<typeof readConfig> => readConfig(env, '/srv/home')
 
@@ -65,6 +65,16 @@ describe('The settings', () => {
     const config = read({ [name]: value })
     expect(config).toMatchObject({ ok: false, error: { type: 'BadSetting', name } })
     expect(!config.ok && config.error.message.startsWith(name)).toBe(true)
+  })
+
+  it('default to all addresses and 8443 on a home network, and PORT and HOST still rule', () => {
+    expect(readConfig({}, '/srv/home', LAN_DEFAULTS)).toMatchObject({ value: { port: 8443, host: '::' } })
+    expect(readConfig({ PORT: '443', HOST: '192.168.1.5' }, '/srv/home', LAN_DEFAULTS)).toMatchObject({
+      value: { port: 443, host: '192.168.1.5' },
+    })
+    expect(readTrustPort({})).toEqual({ ok: true, value: 8442 })
+    expect(readTrustPort({ SALUS_TRUST_PORT: '0' })).toEqual({ ok: true, value: 0 })
+    expect(readTrustPort({ SALUS_TRUST_PORT: '65536' })).toMatchObject({ error: { name: 'SALUS_TRUST_PORT' } })
   })
 
   it('take the highest port and so many origins', () => {

@@ -18,7 +18,18 @@ export interface Config {
 
 export type ConfigFault = { readonly type: 'BadSetting'; readonly name: string; readonly message: string }
 
-const PORT_DEFAULT = 8787
+/** What holds where the environment says nothing. */
+export interface ConfigDefaults {
+  readonly port: number
+  readonly host: string
+}
+
+/** On one machine, or behind a proxy. */
+export const LOOPBACK_DEFAULTS: ConfigDefaults = { port: 8787, host: '127.0.0.1' }
+/** With `--lan`: all addresses, of both families. */
+export const LAN_DEFAULTS: ConfigDefaults = { port: 8443, host: '::' }
+
+const TRUST_PAGE_PORT_DEFAULT = 8442
 const PORT_MAX = 65_535
 /** Origins in one list. */
 export const ORIGINS_MAX = 64
@@ -30,10 +41,11 @@ export const ORIGINS_MAX = 64
 export function readConfig(
   env: Readonly<Record<string, string | undefined>>,
   workingDir: string,
+  defaults: ConfigDefaults = LOOPBACK_DEFAULTS,
 ): Result<Config, ConfigFault> {
-  const port = readPort(env['PORT'])
+  const port = readPort(env, 'PORT', defaults.port)
   if (!port.ok) return port
-  const host = env['HOST'] ?? '127.0.0.1'
+  const host = env['HOST'] ?? defaults.host
   if (!/^[A-Za-z0-9.:_-]{1,255}$/.test(host)) return bad('HOST', `is no host name or address: ${quote(host)}`)
   const dataDir = env['SALUS_DATA'] ?? '.salus'
   if (dataDir.trim() === '' || dataDir.includes('\0')) return bad('SALUS_DATA', 'names no folder')
@@ -55,15 +67,25 @@ export function readConfig(
   })
 }
 
+/** Reads `SALUS_TRUST_PORT`: where `--lan` shows how a phone comes to trust it. */
+export function readTrustPort(env: Readonly<Record<string, string | undefined>>): Result<number, ConfigFault> {
+  return readPort(env, 'SALUS_TRUST_PORT', TRUST_PAGE_PORT_DEFAULT)
+}
+
 /** Where clients on this machine reach a relay that was given no other origin. */
 export function loopbackOrigins(port: number): string[] {
   return [`http://127.0.0.1:${port}`, `http://localhost:${port}`, `http://[::1]:${port}`]
 }
 
-function readPort(text: string | undefined): Result<number, ConfigFault> {
-  if (text === undefined || text === '') return ok(PORT_DEFAULT)
+function readPort(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  portDefault: number,
+): Result<number, ConfigFault> {
+  const text = env[name]
+  if (text === undefined || text === '') return ok(portDefault)
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN
-  return port <= PORT_MAX ? ok(port) : bad('PORT', `must be a number from 0 to ${PORT_MAX}, not ${quote(text)}`)
+  return port <= PORT_MAX ? ok(port) : bad(name, `must be a number from 0 to ${PORT_MAX}, not ${quote(text)}`)
 }
 
 function readOrigins(env: Readonly<Record<string, string | undefined>>, name: string): Result<string[], ConfigFault> {

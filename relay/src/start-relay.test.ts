@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PUSH_BATCHES_MAX, PUSH_BYTES_MAX } from '@salus/wire'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { HEADER_BYTES_MAX } from './limits.ts'
+import { HEADER_BYTES_MAX, STOP_GRACE_MS } from './limits.ts'
 import { type RunningRelay, startRelay } from './start-relay.ts'
 import { TestClient } from './testing/test-relay.ts'
 import { TestVault } from './testing/test-vault.ts'
@@ -164,6 +164,19 @@ describe('A relay on a port', () => {
     isClosed = true
     expect(await events.text()).toBe('')
     expect((await waiting).status).toBe(404)
+  })
+
+  it('stops at once with connections open that have asked for nothing yet, or have their answer', async () => {
+    const spare = connect(running.port, '127.0.0.1')
+    const spareClosed = new Promise((resolve) => spare.once('close', resolve))
+    await new Promise((resolve) => spare.once('connect', resolve))
+    // This one stays open too, for the next request.
+    await (await fetch(`${running.url}/healthz`)).text()
+    const startMs = performance.now()
+    await running.close()
+    isClosed = true
+    await spareClosed
+    expect(performance.now() - startMs).toBeLessThan(STOP_GRACE_MS)
   })
 
   it('says that a port is in use', async () => {

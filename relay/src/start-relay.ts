@@ -1,4 +1,6 @@
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
 import { type ServerType, createAdaptorServer } from '@hono/node-server'
 import { type Clock, type Random, systemClock, systemRandom } from '@salus/base'
 import type { Handler } from 'hono'
@@ -12,15 +14,22 @@ import {
   type RelayLimits,
   SOCKETS_MAX,
   SOCKET_IDLE_MS,
-  STOP_GRACE_MS,
-  STOP_SWEEP_MS,
 } from './limits.ts'
 import type { RelayEnv } from './relay-services.ts'
 import { createSecurityLog } from './security-log.ts'
 import { serveApp } from './serve-app.ts'
 import type { RelayStore } from './store/port.ts'
 import { SqliteStore } from './store/sqlite-store.ts'
+import { stopServer, trackSockets } from './stop-server.ts'
 import { systemTimer } from './timer.ts'
+
+/** What a server that speaks TLS itself proves to be. */
+export interface TlsIdentity {
+  readonly keyPem: string
+  readonly certificatePem: string
+  /** As they stand in an address, such as `attic.local` or `[fd00::2]`; each makes one of the relay's origins. */
+  readonly hosts: readonly string[]
+}
 
 export interface StartOptions {
   /** 0 takes a free one. */
@@ -29,6 +38,8 @@ export interface StartOptions {
   readonly dataDir: string
   /** Public origins; by default loopback at the port. */
   readonly origins?: readonly string[]
+  /** Speaks TLS 1.3 and nothing else; without it plain http, for loopback and proxies. */
+  readonly tls?: TlsIdentity
   readonly corsOrigins?: readonly string[]
   readonly connectOrigins?: readonly string[]
   /** Folder of the built web app; without one only the relay answers. */
@@ -48,6 +59,8 @@ export interface RunningRelay {
   readonly port: number
   readonly store: RelayStore
   readonly relay: RelayApp
+  /** Takes another certificate, for connections from now on, and answers to its hosts too. */
+  changeTls(tls: TlsIdentity): void
   /** A new invite's code (S4). */
   invite(): Promise<string>
   /** Takes no more requests, lets those under way finish, and closes the database. */
@@ -61,13 +74,13 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
   const webApp: Handler<RelayEnv> | undefined =
     options.webRoot === undefined ? undefined : serveApp(options.webRoot, options.connectOrigins ?? [])
   const store = options.store ?? new SqliteStore(options.dataDir, random)
-  const ownOrigins: string[] = [...(options.origins ?? [])]
+  const ownOrigins = new Set(options.origins)
   const relay = createRelayApp({
     store,
     clock,
     random,
     timer: systemTimer,
-    origins: () => ownOrigins,
+    origins: () => [...ownOrigins],
     corsOrigins: options.corsOrigins ?? [],
     securityLog: createSecurityLog(clock, writeLog),
     onError: (error) => writeLog(`${new Date(clock.nowMs()).toISOString()} salus-relay error ${describeError(error)}`),
@@ -76,24 +89,44 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
   })
   let server: ServerType
   try {
-    server = await listen(relay, host, options.port)
+    server = await listen(relay, host, options)
   } catch (error) {
     await store.close()
     throw error
   }
   const { port } = boundAddress(server)
-  if (ownOrigins.length === 0) ownOrigins.push(...loopbackOrigins(port))
+  if (options.tls !== undefined) for (const origin of originsOf(options.tls, port)) ownOrigins.add(origin)
+  if (ownOrigins.size === 0) for (const origin of loopbackOrigins(port)) ownOrigins.add(origin)
+  const hangUp = trackSockets(server)
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${dialledHost(host)}:${port}`,
     port,
     store,
     relay,
+    changeTls: (tls) => {
+      if (server instanceof TlsServer) server.setSecureContext(secureContext(tls))
+      for (const origin of originsOf(tls, port)) ownOrigins.add(origin)
+    },
     invite: () => createInvite({ store, clock, random }),
     close: async () => {
-      await stop(server, relay)
+      await stopServer(server, hangUp, () => relay.endOpenAnswers())
       await store.close()
     },
   }
+}
+
+/** How this machine reaches a server that listens there. */
+function dialledHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function originsOf(tls: TlsIdentity, port: number): string[] {
+  return tls.hosts.map((host) => new URL(`https://${host}:${port}`).origin)
+}
+
+function secureContext(tls: TlsIdentity): { key: string; cert: string; minVersion: 'TLSv1.3' } {
+  return { key: tls.keyPem, cert: tls.certificatePem, minVersion: 'TLSv1.3' }
 }
 
 /** Where the code broke, without a word of what it was working on. */
@@ -106,11 +139,13 @@ function describeError(error: unknown): string {
     .join(' ')}`
 }
 
-function listen(relay: RelayApp, host: string, port: number): Promise<ServerType> {
+function listen(relay: RelayApp, host: string, { port, tls }: StartOptions): Promise<ServerType> {
   const server = createAdaptorServer({
     fetch: (request, bindings) => relay.app.fetch(request, bindings),
     hostname: host,
+    ...(tls === undefined ? {} : { createServer: createTlsServer }),
     serverOptions: {
+      ...(tls === undefined ? {} : secureContext(tls)),
       maxHeaderSize: HEADER_BYTES_MAX,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -135,22 +170,4 @@ function boundAddress(server: ServerType): AddressInfo {
   if (address === null || typeof address === 'string')
     throw new Error('Invariant broken: a listening server has a port')
   return address
-}
-
-async function stop(server: ServerType, relay: RelayApp): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  relay.endOpenAnswers()
-  let cancelSweep = (): void => undefined
-  // A connection that is kept alive is idle only once its last answer is out.
-  const sweep = (): void => {
-    if ('closeIdleConnections' in server) server.closeIdleConnections()
-    cancelSweep = systemTimer.after(STOP_SWEEP_MS, sweep)
-  }
-  sweep()
-  const cancelGrace = systemTimer.after(STOP_GRACE_MS, () => {
-    if ('closeAllConnections' in server) server.closeAllConnections()
-  })
-  await closed
-  cancelSweep()
-  cancelGrace()
 }

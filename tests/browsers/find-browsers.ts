@@ -25,6 +25,8 @@ const CHROME_ELSEWHERE = {
 const FIREFOX_PATH = '/usr/bin/firefox-esr'
 const WEBKIT_DRIVER_PATH = '/usr/bin/WebKitWebDriver'
 const XVFB_PATH = '/usr/bin/Xvfb'
+const CERTUTIL_PATH = '/usr/bin/certutil'
+const CERTUTIL_PACKAGE = 'libnss3-tools'
 const LIBRARIES_DIR = '/usr/lib'
 
 const DEBIAN_PACKAGES: Readonly<Record<Engine, readonly string[]>> = {
@@ -52,6 +54,20 @@ export function findFirefoxEsr(): BrowserLaunch | undefined {
   const named = process.env['PLAYWRIGHT_FIREFOX']
   if (named !== undefined && existsSync(named)) return { executablePath: named, channel: 'moz-firefox' }
   return existsSync(FIREFOX_PATH) ? { executablePath: FIREFOX_PATH, channel: 'moz-firefox' } : undefined
+}
+
+/** What puts an authority into the store that Chromium reads on Linux. */
+export function findCertutil(): string | undefined {
+  return existsSync(CERTUTIL_PATH) ? CERTUTIL_PATH : undefined
+}
+
+/** Installs it on Debian as root. @returns whether it is there now */
+export function ensureCertutil(say: (message: string) => void): boolean {
+  if (findCertutil() === undefined && isDebianRoot()) {
+    say(`Installing ${CERTUTIL_PACKAGE} …`)
+    installDebianPackages([CERTUTIL_PACKAGE])
+  }
+  return findCertutil() !== undefined
 }
 
 /** WebKitGTK: the driver, its small browser, and the display server that it draws on. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Engine, ensureEngine } from '../browsers/find-browsers.ts'
+import { type Engine, ensureCertutil, ensureEngine } from '../browsers/find-browsers.ts'
 import { ROOT_DIR, runPackage, say } from './command.ts'
 import { type Counts, NO_COUNTS, ONE_FAILED, ONE_PASSED, addCounts, judgeSuite } from './counts.ts'
 import { readPlaywrightReport, titlesOnChromiumOnly } from './playwright-report.ts'
@@ -88,6 +88,8 @@ async function endToEnd({ isEveryEngineRequired }: StepOptions): Promise<Counts>
   const found = engines.filter((engine) => ensureEngine(engine, say))
   // Chromium is what every machine can have; without it the suite says nothing.
   if (!found.includes('chromium')) return ONE_FAILED
+  if (!ensureCertutil(say))
+    say("not possible without NSS's certutil: the home network in Chromium (tests/e2e/lan.spec.ts)")
   const counts = await withReportFile(async (reportFile) => {
     const projects = found.map((engine) => `--project=${engine}`)
     const isExitClean = await runPackage('@playwright/test', 'playwright', ['test', ...projects], {

@@ -2,6 +2,8 @@ import { type Random, type Result, bytesToBase64Url, err, ok, present } from '@s
 import { type ChainAt, type ChainHead, type DeviceId, type Hash, type StreamId, type VaultId } from '@salus/wire'
 import { PAGE_SCAN_ROWS_MAX } from '../limits.ts'
 import { chainStep } from './chain-step.ts'
+import { coreStep } from './core-step.ts'
+import { mayUseInvite } from './invite-use.ts'
 import {
   type ChainRequest,
   type CoreRefusal,
@@ -59,10 +61,7 @@ export class MemoryStore implements RelayStore {
 
   async createVault(wanted: NewVault): Promise<Result<'created' | 'existed', InviteRefused>> {
     const invite = this.#invites.get(wanted.inviteHash)
-    if (invite === undefined || (invite.usedBy !== undefined && invite.usedBy !== wanted.vault))
-      return err({ type: 'InviteRefused' })
-    if (invite.usedBy === undefined && invite.expiresMs !== undefined && invite.expiresMs <= wanted.nowMs)
-      return err({ type: 'InviteRefused' })
+    if (invite === undefined || !mayUseInvite(invite, wanted)) return err({ type: 'InviteRefused' })
     if (this.#vaults.has(wanted.vault)) return ok('existed')
     this.#invites.set(invite.hash, { ...invite, usedBy: wanted.vault })
     // The vault's id is its genesis entry's hash (V4), spelt alike; parsing would only repeat that.
@@ -101,12 +100,10 @@ export class MemoryStore implements RelayStore {
 
   async appendCore(id: VaultId, row: NewCoreRow, coreBytesMax: number): Promise<Result<void, CoreRefusal>> {
     const vault = present(this.#vaults.get(id), 'a checked entry has a vault')
-    const head = headOf(vault)
-    if (row.seq !== head.seq + 1 || row.prevHash !== head.hash) return err({ type: 'HeadMoved', head })
-    const bytes = vault.coreBytes + coreRowBytes(row)
-    if (bytes > coreBytesMax) return err({ type: 'OverQuota' })
+    const grown = coreStep({ head: headOf(vault), bytes: vault.coreBytes }, row, coreBytesMax)
+    if (!grown.ok) return grown
     vault.core.push(row)
-    vault.coreBytes = bytes
+    vault.coreBytes = grown.value
     return ok()
   }
 

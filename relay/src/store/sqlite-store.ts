@@ -18,6 +18,8 @@ import {
 } from '@salus/wire'
 import { PAGE_SCAN_ROWS_MAX } from '../limits.ts'
 import { chainStep } from './chain-step.ts'
+import { coreStep } from './core-step.ts'
+import { mayUseInvite } from './invite-use.ts'
 import { GroupCommit, type Transactions } from './group-commit.ts'
 import {
   type ChainRequest,
@@ -103,10 +105,7 @@ export class SqliteStore implements RelayStore {
   async createVault(wanted: NewVault): Promise<Result<'created' | 'existed', InviteRefused>> {
     return this.#group.write(() => {
       const invite = this.#invite(wanted.inviteHash)
-      if (invite === undefined || (invite.usedBy !== undefined && invite.usedBy !== wanted.vault))
-        return err({ type: 'InviteRefused' })
-      if (invite.usedBy === undefined && invite.expiresMs !== undefined && invite.expiresMs <= wanted.nowMs)
-        return err({ type: 'InviteRefused' })
+      if (invite === undefined || !mayUseInvite(invite, wanted)) return err({ type: 'InviteRefused' })
       const id = idBytes(wanted.vault)
       if (this.#statements.vault.get(id) !== undefined) return ok('existed')
       this.#statements.spendInvite.run(id, idBytes(wanted.inviteHash))
@@ -143,13 +142,11 @@ export class SqliteStore implements RelayStore {
   async appendCore(vault: VaultId, row: NewCoreRow, coreBytesMax: number): Promise<Result<void, CoreRefusal>> {
     return this.#group.write<void, CoreRefusal>(() => {
       const kept = this.#vaultRow(vault)
-      const head = coreHeadIn(kept)
-      if (row.seq !== head.seq + 1 || row.prevHash !== head.hash) return err({ type: 'HeadMoved', head })
-      const bytes = numberIn(kept, 'core_bytes') + coreRowBytes(row)
-      if (bytes > coreBytesMax) return err({ type: 'OverQuota' })
+      const grown = coreStep({ head: coreHeadIn(kept), bytes: numberIn(kept, 'core_bytes') }, row, coreBytesMax)
+      if (!grown.ok) return grown
       const id = numberIn(kept, 'id')
       this.#statements.addCore.run(id, row.seq, idBytes(row.hash), row.entry, row.wraps, row.links ?? null)
-      this.#statements.moveCore.run(row.seq, idBytes(row.hash), bytes, id)
+      this.#statements.moveCore.run(row.seq, idBytes(row.hash), grown.value, id)
       return ok()
     })
   }

@@ -15,8 +15,12 @@ const MAIN = resolve(import.meta.dirname, '../main.ts')
 export const CLI = resolve(import.meta.dirname, '../cli.ts')
 
 /** Starts it on a free port; the caller ends it. @throws with what it said when it ends before it is ready */
-export async function startRelayProcess(dataDir: string, env: Record<string, string> = {}): Promise<RelayProcess> {
-  const child = spawn(process.execPath, [MAIN], {
+export async function startRelayProcess(
+  dataDir: string,
+  env: Record<string, string> = {},
+  words: readonly string[] = [],
+): Promise<RelayProcess> {
+  const child = spawn(process.execPath, [MAIN, ...words], {
     env: { ...process.env, PORT: '0', SALUS_DATA: dataDir, SALUS_SKIP_BUILD: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
