@@ -339,7 +339,6 @@ export const de: Messages = {
     rating: (scale, rating, of) => `${scale}: ${rating} von ${of}`,
     clearCheckIn: 'Leeren',
     checkInCleared: 'Eintrag geleert',
-    fortnight: 'Letzte 14 Tage',
   },
 
   dose: {

@@ -336,7 +336,6 @@ export const en = {
     rating: (scale: string, rating: number, of: number) => `${scale}: ${rating} of ${of}`,
     clearCheckIn: 'Clear',
     checkInCleared: 'Check-in cleared',
-    fortnight: 'Last 14 days',
   },
 
   dose: {
