@@ -1,4 +1,5 @@
 import { type Bytes, type JsonObject, bytesToBase64Url, utf8ToBytes } from '@salus/base'
+import { createSeededNumbers } from '../../packages/domain/src/sample/seeded-numbers.ts'
 import type { Op } from '@salus/sync'
 
 /** One record of the common workload; the same index gives the same record on every machine. */
@@ -43,17 +44,6 @@ const WORDS =
   'the of and to in is was that for on with as at by from this have not had after before about into over morning evening night week month day blood draw drawn fasting fasted sample lab result level value higher lower same stable better worse slept well badly felt tired awake energy mood calm tense headache nausea appetite weight training heavy light rest run walk gym session late early dose injection tablet patch cream changed unchanged increased reduced missed skipped doubled half quarter left right thigh shoulder doctor clinic nurse said asked told advised repeat again next visit appointment prescription pharmacy insurance water coffee alcohol dinner breakfast lunch protein salt sugar meal travel work stress holiday weekend monday tuesday wednesday thursday friday saturday sunday slightly very much little more less still already perhaps probably definitely feeling symptom pain swelling redness warm cold dry skin hair joint muscle breast chest heart pulse pressure reading measured home device fine good bad normal high low range above below limit reference compared with last previous first second third since until around between during without within because although however therefore'.split(
     ' ',
   )
-
-/** Small, fast and seeded (mulberry32, a public-domain generator by Tommy Ettinger); nothing secret comes of it. */
-export function createSeededNumbers(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** The first `count` records of a seed, an hour apart. */
 export function workloadRecords(count: number, seed = 1): WorkloadRecord[] {

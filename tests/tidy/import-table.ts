@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     '@salus/base',
     '@salus/crypto/*',
     '@salus/domain',
+    '@salus/domain/sample',
     '@salus/interchange',
     '@salus/store/*',
     '@salus/sync',

@@ -35,6 +35,8 @@ export function faultSentence(fault: Fault): string {
       return fault.reason
     case 'TooLarge':
       return `The file is larger than ${fault.sizeBytesMax / MIB} MiB.`
+    case 'SampleOpen':
+      return 'Sample data is open, which meets no relay and no other device.'
     case 'NoSuchPreview':
       return 'The import was not prepared.'
     case 'BadLink':

@@ -1,4 +1,5 @@
 import type { Result } from '@salus/base'
+import type { CheckInScale, SamplePerson } from '@salus/domain'
 import type {
   AlarmType,
   CompoundHit,
@@ -27,6 +28,11 @@ export interface SalusApi {
   drawKit(): Promise<KitWords>
   createVault(request: CreateVault): Promise<Result<VaultFingerprint, CreateVaultError>>
   unlock(passphrase: string): Promise<Result<void, UnlockError>>
+  /**
+   * Opens a throwaway vault with two years of an invented person up to `today` (`YYYY-MM-DD`). It lives in memory alone,
+   * is never synced and ends with {@link lock}; the vault on this device's disk stays as it is.
+   */
+  openSample(person: SamplePerson, today: string, zone: string): Promise<Result<void, OpenSampleError>>
   /** Wipes what the engine held. The caller ends the worker after it. */
   lock(): Promise<void>
   changePassphrase(current: string, next: string): Promise<Result<void, UnlockError | PassphraseError>>
@@ -39,6 +45,8 @@ export interface SalusApi {
   editLabResult(id: string, input: LabResultInput): Promise<Result<Saved, SaveError>>
   logDose(input: DoseInput): Promise<Result<Saved, SaveError>>
   editDose(id: string, input: DoseInput): Promise<Result<Saved, SaveError>>
+  /** Sets and clears what it names of that day's one check-in, and makes it when there is none. */
+  saveCheckIn(input: CheckInInput): Promise<Result<Saved, SaveError>>
   deleteRecord(id: string): Promise<Result<Saved, SaveError>>
   restoreRecord(id: string): Promise<Result<Saved, SaveError>>
   /** Makes one of a conflict's values the field's value; the others stay in the history. */
@@ -90,6 +98,8 @@ export interface SalusApi {
   stateHashes(): Promise<Result<StateHashes, Locked>>
 }
 
+export type { CheckInScale, SamplePerson }
+
 // ── Failures ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type Locked = { readonly type: 'Locked' }
@@ -98,7 +108,12 @@ export type Internal = { readonly type: 'Internal'; readonly id: string }
 export type StorageError = { readonly type: 'StorageFull' } | { readonly type: 'StorageFailed' }
 export type PassphraseError = { readonly type: 'PassphraseTooWeak' }
 /** Wrong passphrase, damaged slot, slot of another device: alike (V33). */
-export type UnlockError = { readonly type: 'WrongPassphrase' } | { readonly type: 'NoVault' } | StorageError
+export type UnlockError =
+  { readonly type: 'WrongPassphrase' } | { readonly type: 'NoVault' } | SampleOpen | StorageError
+/** A sample is open: it has no passphrase, no relay and no other device. Lock first. */
+export type SampleOpen = { readonly type: 'SampleOpen' }
+/** `VaultOpen`: a real vault is unlocked. */
+export type OpenSampleError = SampleOpen | { readonly type: 'VaultOpen' } | StorageError
 export type CreateVaultError =
   { readonly type: 'VaultExists' } | { readonly type: 'NoKitDrawn' } | PassphraseError | StorageError | RelayError
 export type SaveError =
@@ -124,6 +139,7 @@ export type ImportError =
   | { readonly type: 'NoSuchPreview' }
 export type RelayError =
   | Locked
+  | SampleOpen
   | { readonly type: 'NoRelay' }
   /** The app's own policy forbids this origin: it must be 'self' or named in SALUS_CONNECT when Salus is started. */
   | { readonly type: 'OriginNotAllowed'; readonly origin: string }
@@ -157,7 +173,13 @@ export type VaultStatus =
   | { readonly type: 'unavailable'; readonly reason: 'Full' | 'Closed' | 'Newer' | 'Refused' | 'Damaged' }
   /** Nothing of what the vault holds is known: not even this device's name. */
   | { readonly type: 'locked'; readonly fingerprint: VaultFingerprint }
-  | { readonly type: 'unlocked'; readonly fingerprint: VaultFingerprint; readonly needsUpdate: boolean }
+  /** `sample`: whose invented records are open in place of a vault of one's own. */
+  | {
+      readonly type: 'unlocked'
+      readonly fingerprint: VaultFingerprint
+      readonly needsUpdate: boolean
+      readonly sample: SamplePerson | null
+    }
 
 /** 80 bits of the vault id in groups of four hex digits, printed on the kit. */
 export type VaultFingerprint = string
@@ -227,6 +249,15 @@ export interface LabResultInput {
   readonly note: string
   /** The person was asked, and the one sign in each number is its decimal sign: `1,234` is 1.234. */
   readonly isDecimalConfirmed?: boolean
+}
+
+/** Ratings from 1 to 5: a number sets, null clears, what is absent stays. */
+export interface CheckInInput extends Readonly<Partial<Record<CheckInScale, number | null>>> {
+  /** `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, in `zone`; its day names the check-in. */
+  readonly takenAt: string
+  readonly zone: string
+  /** Empty clears. */
+  readonly note?: string
 }
 
 export interface DoseInput {

@@ -10,6 +10,8 @@ import type {
   PairingEvent,
   RelayError,
   RelayInvite,
+  SampleOpen,
+  SamplePerson,
   SalusApi,
   SaveError,
   StorageError,
@@ -37,8 +39,11 @@ interface Opened {
   readonly vault: OpenVault
   readonly queries: LiveQueries
   readonly records: RecordDesk
+  /** Whose invented records these are; null for a vault of the owner's. */
+  readonly sample: SamplePerson | null
 }
 
+const SAMPLE_OPEN: { readonly ok: false; readonly error: SampleOpen } = err({ type: 'SampleOpen' })
 const LOCKED: { readonly ok: false; readonly error: Locked } = err({ type: 'Locked' })
 
 /** The composition root: the one place where domain and vault meet. */
@@ -60,20 +65,24 @@ export function createEngine(platform: EnginePlatform): SalusApi {
   }
   const catalogue = (): Promise<Catalogue> => (cataloguePromise ??= loadCatalogue())
 
-  const open = async (deps: Pick<OpenVaultDeps, 'device' | 'state' | 'keystore' | 'daily'>): Promise<Opened> => {
+  type VaultOnDisk = Pick<OpenVaultDeps, 'device' | 'state' | 'keystore' | 'daily'>
+  const open = async (deps: VaultOnDisk): Promise<Opened> => openFrom({ ...deps, platform, store: await store() }, null)
+
+  const openFrom = async (
+    deps: VaultOnDisk & Pick<OpenVaultDeps, 'platform' | 'store'>,
+    sample: SamplePerson | null,
+  ): Promise<Opened> => {
     const known = await catalogue()
     const vault = new OpenVault({
       ...deps,
-      platform,
       catalogue: known,
-      store: await store(),
       // What comes while rows are loaded is in what the queries read first.
       onChange: (change) => opened?.queries.notify(change),
     })
     await vault.load()
     const queries = new LiveQueries(vault, known)
     imports = new ImportDesk(known)
-    opened = { vault, queries, records: new RecordDesk(vault, known) }
+    opened = { vault, queries, records: new RecordDesk(vault, known), sample }
     return opened
   }
 
@@ -98,8 +107,18 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     act: (opened: Opened) => Promise<Result<T, E>> | Result<T, E>,
   ): Promise<Result<T, E | Locked>> => (opened === undefined ? LOCKED : act(opened))
 
+  const withOwnVault = async <T, E>(
+    act: (opened: Opened) => Promise<Result<T, E>> | Result<T, E>,
+  ): Promise<Result<T, E | Locked | SampleOpen>> => (isSample() ? SAMPLE_OPEN : withVault(act))
+
+  const isSample = (): boolean => opened !== undefined && opened.sample !== null
+
   return {
     vaultStatus: async () => {
+      if (opened !== undefined && opened.sample !== null) {
+        const { vault, sample } = opened
+        return { type: 'unlocked', fingerprint: vaultFingerprint(vault.core.state.vault), needsUpdate: false, sample }
+      }
       const found = await tryStore()
       if (!found.ok) {
         storePromise = undefined
@@ -110,11 +129,12 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       if (stored.value === undefined) return { type: 'none' }
       const fingerprint = vaultFingerprint(stored.value.core.vault)
       if (opened === undefined) return { type: 'locked', fingerprint }
-      return { type: 'unlocked', fingerprint, needsUpdate: opened.vault.replica.needsUpdate }
+      return { type: 'unlocked', fingerprint, needsUpdate: opened.vault.replica.needsUpdate, sample: null }
     },
     suggestPassphrase: () => Promise.resolve(suggestPassphrase(platform.random)),
     drawKit: () => firstRun.drawKit(),
     createVault: async (request) => {
+      if (isSample()) return SAMPLE_OPEN
       if (await hasVault()) return err({ type: 'VaultExists' })
       const made = await firstRun.create(request)
       if (!made.ok) return made
@@ -124,6 +144,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       return ok(vaultFingerprint(made.value.vault))
     },
     unlock: async (passphrase): Promise<Result<void, UnlockError>> => {
+      if (isSample()) return SAMPLE_OPEN
       if (opened !== undefined) return ok()
       const stored = await readStoredDevice(await store())
       if (!stored.ok) return stored
@@ -139,6 +160,13 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       })
       return ok()
     },
+    openSample: async (person, today, zone) => {
+      if (opened !== undefined) return isSample() ? SAMPLE_OPEN : err({ type: 'VaultOpen' })
+      const { createSampleVault, sampleOps } = await import('./sample-vault.ts')
+      const { vault } = await openFrom(await createSampleVault(platform), person)
+      const written = await vault.commit(() => sampleOps(vault, person, today, zone))
+      return written.ok ? ok() : err({ type: 'StorageFailed' })
+    },
     lock: async () => {
       pairing.cancel()
       const closing = opened
@@ -146,10 +174,12 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       imports = undefined
       closing?.queries.close()
       await closing?.vault.close()
-      storePromise = undefined
+      // A sample never held the disk's store.
+      if (closing === undefined || closing.sample === null) storePromise = undefined
     },
     changePassphrase: async (current, next) => {
       if (opened === undefined) return err({ type: 'NoVault' })
+      if (isSample()) return SAMPLE_OPEN
       const strong = checkPassphrase(next)
       if (!strong.ok) return strong
       const { core } = opened.vault
@@ -165,6 +195,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     editLabResult: (id, input) => withVault(({ records }) => records.editLabResult(id, input)),
     logDose: (input) => withVault(({ records }) => records.logDose(input)),
     editDose: (id, input) => withVault(({ records }) => records.editDose(id, input)),
+    saveCheckIn: (input) => withVault(({ records }) => records.saveCheckIn(input)),
     deleteRecord: (id) => withVault(({ records }) => records.delete(id)),
     restoreRecord: (id) => withVault(({ records }) => records.restore(id)),
     resolveConflict: (id, field, stamp) => withVault(({ records }) => records.resolve(id, field, stamp)),
@@ -229,9 +260,9 @@ export function createEngine(platform: EnginePlatform): SalusApi {
         return err(undone.error.type === 'NotFound' ? undone.error : saveError(undone.error))
       }),
 
-    connectRelay: (relay) => withVault(({ vault }) => connectRelay(platform, vault, relay)),
+    connectRelay: (relay) => withOwnVault(({ vault }) => connectRelay(platform, vault, relay)),
     syncNow: () =>
-      withVault(async ({ vault }): Promise<Result<void, RelayError>> => {
+      withOwnVault(async ({ vault }): Promise<Result<void, RelayError>> => {
         if (vault.loop === undefined || vault.relayOrigin === null) return err({ type: 'NoRelay' })
         vault.loop.wake()
         const outcome = await vault.loop.full()
@@ -242,14 +273,19 @@ export function createEngine(platform: EnginePlatform): SalusApi {
             : relayError(platform, vault.relayOrigin, outcome.error),
         )
       }),
-    offerPairing: (onEvent) => withVault(({ vault }) => pairing.offer(vault, onEvent)),
+    offerPairing: (onEvent) => withOwnVault(({ vault }) => pairing.offer(vault, onEvent)),
     confirmPairing: async (passphrase): Promise<Result<void, UnlockError | PairingError>> =>
-      opened === undefined ? err({ type: 'NoVault' }) : pairing.confirmOffer(opened.vault, passphrase),
+      isSample()
+        ? SAMPLE_OPEN
+        : opened === undefined
+          ? err({ type: 'NoVault' })
+          : pairing.confirmOffer(opened.vault, passphrase),
     cancelPairing: () => {
       pairing.cancel()
       return Promise.resolve()
     },
     joinByLink: async (request, onEvent: (event: PairingEvent) => void) => {
+      if (isSample()) return SAMPLE_OPEN
       if (await hasVault()) return err({ type: 'VaultExists' })
       const strong = checkPassphrase(request.passphrase)
       if (!strong.ok) return strong
@@ -257,6 +293,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     },
     confirmJoin: () => Promise.resolve(pairing.confirmJoin()),
     recover: async (request) => {
+      if (isSample()) return SAMPLE_OPEN
       if (await hasVault()) return err({ type: 'VaultExists' })
       const strong = checkPassphrase(request.passphrase)
       if (!strong.ok) return strong
@@ -274,7 +311,8 @@ export function createEngine(platform: EnginePlatform): SalusApi {
         return written.ok || written.error.type !== 'StoreFailed' ? ok() : err(storageError(written.error))
       }),
 
-    exportRecords: (format) => withVault(({ vault }) => ok(format === 'json' ? exportJson(vault) : exportCsv(vault))),
+    exportRecords: (format) =>
+      withVault(({ vault, sample }) => ok(format === 'json' ? exportJson(vault, sample) : exportCsv(vault, sample))),
     verifyAll: () => withVault(async ({ vault }) => ok(await verifyVault(vault))),
     stateHashes: () =>
       withVault(({ vault }) => {

@@ -1,5 +1,14 @@
 import { type Json, canonicalJson } from '@salus/base'
-import { DOSE_KIND, LAB_RESULT_KIND, decodeDose, decodeLabResult } from '@salus/domain'
+import {
+  CHECK_IN_KIND,
+  CHECK_IN_SCALES,
+  DOSE_KIND,
+  LAB_RESULT_KIND,
+  type SamplePerson,
+  decodeCheckIn,
+  decodeDose,
+  decodeLabResult,
+} from '@salus/domain'
 import type { RecordState } from '@salus/sync'
 import type { OpenVault } from './open-vault.ts'
 import { unitOf, valueText } from './views/result-view.ts'
@@ -22,8 +31,11 @@ const CSV_HEADER = [
   'note',
 ]
 
-/** Every record that is not deleted, of known and unknown kinds alike, in the order of categories and ids on any device. */
-export function exportJson(vault: OpenVault): string {
+/**
+ * Every record that is not deleted, of known and unknown kinds alike, in the order of categories and ids on any device.
+ * That of a sample says so in `sample`.
+ */
+export function exportJson(vault: OpenVault, sample: SamplePerson | null): string {
   const streams = [...vault.core.keyring]
     .map(([stream, { category }]) => ({
       category,
@@ -39,15 +51,21 @@ export function exportJson(vault: OpenVault): string {
       return record.conflicts.length === 0 ? base : { ...base, conflicts }
     }),
   )
-  return `${canonicalJson({ format: 'salus-records', records, version: EXPORT_VERSION })}\n`
+  return `${canonicalJson({
+    format: 'salus-records',
+    records,
+    ...(sample === null ? {} : { sample }),
+    version: EXPORT_VERSION,
+  })}\n`
 }
 
-/** Results and doses as one table (RFC 4180). */
-export function exportCsv(vault: OpenVault): string {
+/** Results, doses and check-ins as one table (RFC 4180), a row for each rating. Rows of a sample are of kinds `sample:…`. */
+export function exportCsv(vault: OpenVault, sample: SamplePerson | null): string {
   const rows = [
     ...liveRecords(vault.stream('labs').records.values()).flatMap(labRow),
     ...liveRecords(vault.stream('treatments').records.values()).flatMap(doseRow),
-  ]
+    ...liveRecords(vault.stream('journal').records.values()).flatMap(checkInRows),
+  ].map(([kind = '', ...cells]) => [sample === null ? kind : `sample:${kind}`, ...cells])
   return [CSV_HEADER, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')
 }
 
@@ -97,6 +115,20 @@ function doseRow(record: RecordState): string[][] {
       note ?? '',
     ],
   ]
+}
+
+function checkInRows(record: RecordState): string[][] {
+  const checkIn = record.kind === CHECK_IN_KIND ? decodeCheckIn(record.shown) : undefined
+  if (checkIn?.ok !== true) return []
+  const { takenAt, note } = checkIn.value
+  const row = (label: string, value: string, words: string): string[] => {
+    return [record.kind, record.id, takenAt.text, label, '', value, '', '', '', '', '', words]
+  }
+  const ratings = CHECK_IN_SCALES.flatMap((scale) => {
+    const rating = checkIn.value[scale]
+    return rating === null ? [] : [row(scale, String(rating), '')]
+  })
+  return note === null ? ratings : [...ratings, row('note', '', note)]
 }
 
 /** What a spreadsheet would run as a formula. A number may begin with a sign; words may not. */

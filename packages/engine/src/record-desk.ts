@@ -1,5 +1,6 @@
 import { type Result, err, ok } from '@salus/base'
 import {
+  CHECK_IN_KIND,
   type Catalogue,
   DEVICE_NAME_KIND,
   DEVICE_NAME_LENGTH_MAX,
@@ -12,7 +13,8 @@ import {
 import { type Op, type RecordState, type StreamState, stampText } from '@salus/sync'
 import type { JsonObject } from '@salus/base'
 import type { Category } from '@salus/vault'
-import type { DoseInput, LabResultInput, SaveError, Saved } from './api.ts'
+import type { CheckInInput, DoseInput, LabResultInput, SaveError, Saved } from './api.ts'
+import { type CheckInChange, checkInId, readCheckInInput } from './commands/check-in-input.ts'
 import { readDoseInput } from './commands/dose-input.ts'
 import { readLabResultInput } from './commands/lab-result-input.ts'
 import { deleteRecordOp, editRecordOp, newRecordOp, restoreRecordOp } from './commands/patch-record.ts'
@@ -54,6 +56,18 @@ export class RecordDesk {
   async editDose(id: string, input: DoseInput): SavedOrNot {
     const dose = readDoseInput(this.#catalogue, input, this.#nowMs())
     return dose.ok ? this.#edit('treatments', id, doseFields(dose.value), DOSE_FORM_FIELDS) : dose
+  }
+
+  async saveCheckIn(input: CheckInInput): SavedOrNot {
+    const change = readCheckInInput(input, this.#nowMs())
+    if (!change.ok) return change
+    const id = checkInId(change.value.day)
+    const stream = this.#vault.streamId('journal')
+    const committed = await this.#vault.commit(() => {
+      const op = checkInOp(this.#vault.stream('journal').records.get(id), id, change.value)
+      return op === undefined ? new Map() : new Map([[stream, [op]]])
+    })
+    return committed.ok ? ok({ id }) : err(saveError(committed.error))
   }
 
   delete(id: string): SavedOrNot {
@@ -130,4 +144,16 @@ export class RecordDesk {
   #nowMs(): number {
     return this.#vault.deps.platform.clock.nowMs()
   }
+}
+
+/** The first rating of a day makes its record, the last that is cleared takes it away; undefined changes nothing. */
+function checkInOp(record: RecordState | undefined, id: string, change: CheckInChange): Op | undefined {
+  const { set, cleared, takenAt } = change
+  const isNew = record === undefined || record.isDeleted
+  if (isNew && Object.keys(set).length === 0) return undefined
+  const made: JsonObject = { takenAt: { ...takenAt }, ...set }
+  if (record === undefined) return newRecordOp(id, CHECK_IN_KIND, made)
+  if (record.isDeleted) return restoreRecordOp(record, made)
+  const isLeft = Object.keys({ ...record.shown, ...set }).some((name) => name !== 'takenAt' && !cleared.has(name))
+  return isLeft ? editRecordOp(record, set, (name) => !cleared.has(name)) : deleteRecordOp(record)
 }

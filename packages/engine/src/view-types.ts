@@ -1,4 +1,4 @@
-import type { LabResultInput, VaultFingerprint } from './api.ts'
+import type { CheckInScale, LabResultInput, VaultFingerprint } from './api.ts'
 
 export interface QueryParams {
   today: { readonly day: string; readonly zone: string }
@@ -49,8 +49,19 @@ export interface TodayView {
   readonly doses: readonly DoseView[]
   /** The newest dose of each compound, newest first: one tap logs it again. */
   readonly recent: readonly DoseView[]
+  /** Of that day; null when there is none. */
+  readonly checkIn: CheckInView | null
+  /** Of the fortnight up to that day, oldest first. */
+  readonly recentCheckIns: readonly CheckInView[]
   /** No record of any kind exists. */
   readonly isEmpty: boolean
+}
+
+/** Ratings from 1 to 5, null where there is none. */
+export interface CheckInView extends Readonly<Record<CheckInScale, number | null>> {
+  readonly id: string
+  readonly day: string
+  readonly note: string
 }
 
 export interface DoseView {

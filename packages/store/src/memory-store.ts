@@ -46,7 +46,7 @@ export interface MemoryStore extends Store {
 }
 
 /**
- * A store in memory for tests and the simulator. Every `await` in it is a moment at which a simulated crash may fall; a
+ * A store in memory: for a throwaway vault, for tests and the simulator. Every `await` in it is a moment at which a simulated crash may fall; a
  * write becomes visible, whole, between two of them.
  * @param disk shared by the stores that act as tabs of one device
  */

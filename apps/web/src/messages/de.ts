@@ -82,6 +82,9 @@ export const de: Messages = {
       'Auf einem anderen deiner Geräte läuft ein neueres Salus. Zum Schreiben aktualisiere Salus hier; lesen geht weiterhin.',
     WrongPassphrase:
       'Diese Passphrase öffnet Salus auf diesem Gerät nicht. Jedes Gerät hat seine eigene. Nichts ist verloren: Versuch es noch einmal.',
+    SampleOpen:
+      'Das sind Beispieldaten: Sie leben im Arbeitsspeicher und treffen kein Relay und kein anderes Gerät. Verlass sie zuerst.',
+    VaultOpen: 'Eine Akte ist offen. Sperr sie zuerst.',
     NoVault: 'Auf diesem Gerät gibt es nichts zu öffnen.',
     PassphraseTooWeak: (min) => `Bitte mindestens ${min} Zeichen. Mehrere Wörter sind leichter als Sonderzeichen.`,
     VaultExists: 'Auf diesem Gerät ist schon eine Akte. Entsperre sie, oder nimm ein anderes Browserprofil.',
@@ -272,6 +275,18 @@ export const de: Messages = {
     digits: 'Sechs Ziffern',
   },
 
+  sample: {
+    title: 'Mit Beispieldaten ausprobieren',
+    lead: 'Zwei Jahre einer erfundenen Person, nur im Arbeitsspeicher. Nichts wird gespeichert, nichts gesendet, und nichts davon ist ein Rat.',
+    man: 'Ein Mann mit Testosteron',
+    woman: 'Eine Frau mit Estradiol',
+    opening: 'Zwei Jahre werden geschrieben',
+    marker: 'Beispieldaten',
+    help: 'Erfunden, im Arbeitsspeicher, beim Verlassen weg.',
+    leave: 'Verlassen',
+    startOwn: 'Eigene Akte beginnen',
+  },
+
   lock: {
     title: 'Gesperrt',
     passphrase: 'Passphrase',
@@ -311,6 +326,19 @@ export const de: Messages = {
     emptyLead: 'Fang mit dem an, was du zur Hand hast.',
     emptyResult: 'Laborwert eingeben',
     emptyImport: 'Datei einlesen',
+    howAreYou: 'Wie geht es, 15 Sekunden',
+    howWereYou: 'Wie ging es',
+    scale: { energy: 'Energie', mood: 'Stimmung', libido: 'Libido', sleep: 'Schlaf', sideEffects: 'Nebenwirkungen' },
+    ends: {
+      energy: ['keine', 'viel'],
+      mood: ['gedrückt', 'heiter'],
+      libido: ['keine', 'stark'],
+      sleep: ['schlecht', 'tief'],
+      sideEffects: ['keine', 'starke'],
+    },
+    rating: (scale, rating, of) => `${scale}: ${rating} von ${of}`,
+    clearCheckIn: 'Leeren',
+    checkInCleared: 'Eintrag geleert',
   },
 
   dose: {

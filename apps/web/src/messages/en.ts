@@ -85,6 +85,8 @@ export const en = {
       'Another of your devices runs a newer Salus. Update Salus on this device to write; reading still works.',
     WrongPassphrase:
       'This passphrase does not open Salus on this device. Each device has its own. Nothing is lost: try again.',
+    SampleOpen: 'This is sample data: it lives in memory and meets no relay and no other device. Leave it first.',
+    VaultOpen: 'A record is open. Lock it first.',
     NoVault: 'There is nothing on this device to open.',
     PassphraseTooWeak: (min: number) => `Please take at least ${min} characters. Several words are easier than signs.`,
     VaultExists: 'This device already holds a record. Unlock it, or use another browser profile.',
@@ -270,6 +272,18 @@ export const en = {
     digits: 'Six digits',
   },
 
+  sample: {
+    title: 'Try with sample data',
+    lead: 'Two years of an invented person, in memory only. Nothing is saved, nothing is sent, and it is no advice.',
+    man: 'A man on testosterone',
+    woman: 'A woman on estradiol',
+    opening: 'Writing two years',
+    marker: 'Sample data',
+    help: 'Invented, in memory, gone when you leave.',
+    leave: 'Leave',
+    startOwn: 'Start my own record',
+  },
+
   lock: {
     title: 'Locked',
     passphrase: 'Passphrase',
@@ -309,6 +323,19 @@ export const en = {
     emptyLead: 'Begin with what you have at hand.',
     emptyResult: 'Enter a lab result',
     emptyImport: 'Import a file',
+    howAreYou: 'How are you, 15 seconds',
+    howWereYou: 'How were you',
+    scale: { energy: 'Energy', mood: 'Mood', libido: 'Libido', sleep: 'Sleep', sideEffects: 'Side effects' },
+    ends: {
+      energy: ['none', 'plenty'],
+      mood: ['low', 'bright'],
+      libido: ['none', 'strong'],
+      sleep: ['poor', 'sound'],
+      sideEffects: ['none', 'strong'],
+    },
+    rating: (scale: string, rating: number, of: number) => `${scale}: ${rating} of ${of}`,
+    clearCheckIn: 'Clear',
+    checkInCleared: 'Check-in cleared',
   },
 
   dose: {

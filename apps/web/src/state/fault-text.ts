@@ -2,6 +2,7 @@ import {
   type CreateVaultError,
   type FieldFault,
   type ImportError,
+  type OpenSampleError,
   PASSPHRASE_CHARACTERS_MIN,
   type PairingError,
   type PassphraseError,
@@ -13,7 +14,15 @@ import {
 import { language } from '../messages/language.svelte.ts'
 
 export type Fault =
-  CreateVaultError | ImportError | PairingError | PassphraseError | RecoverError | RelayError | SaveError | UnlockError
+  | CreateVaultError
+  | OpenSampleError
+  | ImportError
+  | PairingError
+  | PassphraseError
+  | RecoverError
+  | RelayError
+  | SaveError
+  | UnlockError
 
 const MEBIBYTE = 1024 * 1024
 

@@ -1,7 +1,9 @@
 import { systemClock } from '@salus/base'
-import type { VaultStatus } from '@salus/engine/api'
+import type { SamplePerson, VaultStatus } from '@salus/engine/api'
+import { deviceZone } from '../messages/format.ts'
 import { engine } from '../engine/client.ts'
 import { drafts } from './drafts.svelte.ts'
+import { now } from './now.svelte.ts'
 import { preferences } from './preferences.svelte.ts'
 import { toasts } from './toasts.svelte.ts'
 
@@ -11,6 +13,10 @@ const LOCK_CHECK_MS = 5_000
 class Session {
   /** Undefined until the engine has answered for the first time. */
   status = $state.raw<VaultStatus | undefined>(undefined)
+  /** A first run begins with its first question: somebody has seen the sample and wants a record of their own. */
+  wantsOwnRecord = false
+  /** There is no vault on this disk, as was seen before a sample was opened. */
+  hasNoVault = false
   #lastUseMs = systemClock.nowMs()
   #isLocking = false
 
@@ -31,6 +37,19 @@ class Session {
   async refresh(): Promise<void> {
     this.status = await engine.api.vaultStatus()
     this.#lastUseMs = systemClock.nowMs()
+  }
+
+  /** The invented person whose records are open; undefined when they are the owner's, or none are. */
+  get sample(): SamplePerson | undefined {
+    return this.status?.type === 'unlocked' ? (this.status.sample ?? undefined) : undefined
+  }
+
+  /** Opens a throwaway vault in place of the owner's, which stays as it is. */
+  async openSample(person: SamplePerson): Promise<Awaited<ReturnType<typeof engine.api.openSample>>> {
+    this.hasNoVault = this.status?.type === 'none'
+    const opened = await engine.api.openSample(person, now.day, deviceZone())
+    if (opened.ok) await this.refresh()
+    return opened
   }
 
   /** Keeps what was half typed, wipes the screen, and ends the engine. */
