@@ -16,6 +16,7 @@ import type {
   UnlockError,
 } from './api.ts'
 import type { Query, QueryName, QueryViews } from './view-types.ts'
+import { checkKit, noteCare, readKitText } from './care.ts'
 import { keepDraft, openDraft } from './drafts.ts'
 import { exportCsv, exportJson } from './export-records.ts'
 import { FirstRun, checkPassphrase } from './first-run.ts'
@@ -265,6 +266,13 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       const settled = await settle(recovered.value, request.deviceName)
       return settled.ok ? ok(vaultFingerprint(recovered.value.vault)) : settled
     },
+    readKitText: (text) => Promise.resolve(readKitText(text)),
+    checkKit: (words) =>
+      withVault(async ({ vault, queries }) => {
+        const checked = await checkKit(vault, words)
+        queries.notify({ type: 'link' })
+        return checked
+      }),
     renameDevice: (name) => withVault(({ records }) => records.renameDevice(name)),
     dismissAlarm: (id) =>
       withVault(async ({ vault, queries }): Promise<Result<void, StorageError>> => {
@@ -274,7 +282,14 @@ export function createEngine(platform: EnginePlatform): SalusApi {
         return written.ok || written.error.type !== 'StoreFailed' ? ok() : err(storageError(written.error))
       }),
 
-    exportRecords: (format) => withVault(({ vault }) => ok(format === 'json' ? exportJson(vault) : exportCsv(vault))),
+    exportRecords: (format) =>
+      withVault(async ({ vault, queries }) => {
+        const text = format === 'json' ? exportJson(vault) : exportCsv(vault)
+        // That its age is unknown is no reason to withhold an export.
+        await noteCare(vault, 'exported')
+        queries.notify({ type: 'link' })
+        return ok(text)
+      }),
     verifyAll: () => withVault(async ({ vault }) => ok(await verifyVault(vault))),
     stateHashes: () =>
       withVault(({ vault }) => {
