@@ -7,6 +7,7 @@ export interface QueryParams {
   record: { readonly id: string }
   devices: Record<never, never>
   sync: Record<never, never>
+  care: Record<never, never>
   imports: Record<never, never>
 }
 

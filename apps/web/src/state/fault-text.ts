@@ -1,4 +1,5 @@
 import {
+  type CheckKitError,
   type CreateVaultError,
   type FieldFault,
   type ImportError,
@@ -13,7 +14,15 @@ import {
 import { language } from '../messages/language.svelte.ts'
 
 export type Fault =
-  CreateVaultError | ImportError | PairingError | PassphraseError | RecoverError | RelayError | SaveError | UnlockError
+  | CheckKitError
+  | CreateVaultError
+  | ImportError
+  | PairingError
+  | PassphraseError
+  | RecoverError
+  | RelayError
+  | SaveError
+  | UnlockError
 
 const MEBIBYTE = 1024 * 1024
 
