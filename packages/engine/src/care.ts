@@ -1,6 +1,7 @@
-import { type Result, bytesToUtf8, err, ok, utf8ToBytes, wipe } from '@salus/base'
+import { type Result, bytesToHex, bytesToUtf8, err, ok, utf8ToBytes, wipe } from '@salus/base'
 import { gatherKeys, isKitWord, kitDevice, kitWordsFrom, parseKitWords, wipeDevice, wipeKeyring } from '@salus/vault'
 import type { Bytes } from '@salus/base'
+import { type Hash, idBytes } from '@salus/wire'
 import type { CheckKitError, KitText, StorageError } from './api.ts'
 import type { OpenVault } from './open-vault.ts'
 import { storageError } from './relay-errors.ts'
@@ -38,12 +39,17 @@ export async function careView(vault: OpenVault): Promise<CareView> {
     exportedMs: await careMs(vault, 'exported'),
     kitCheckedMs: await careMs(vault, 'kitChecked'),
     coreSeq: state.seq,
-    coreHead: state.head.slice(0, CORE_HEAD_CHARACTERS),
+    coreHead: shortHash(state.head),
   }
 }
 
-/** Enough to tell two states apart by eye. */
-const CORE_HEAD_CHARACTERS = 12
+/** Enough to tell two states apart by eye; as on the printed kit, where genesis' hash is the vault's fingerprint. */
+const SHORT_HASH_BYTES = 6
+
+function shortHash(hash: Hash): string {
+  const hex = bytesToHex(idBytes(hash).subarray(0, SHORT_HASH_BYTES))
+  return (hex.match(/.{4}/g) ?? []).join(' ')
+}
 
 export async function careMs(vault: OpenVault, act: CareAct): Promise<number | null> {
   const stored = await vault.deps.store.meta(CARE_META[act])
