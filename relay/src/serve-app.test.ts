@@ -153,7 +153,10 @@ describe('The built app', () => {
     expect(headers.get('Referrer-Policy')).toBe('no-referrer')
     expect(headers.get('Cross-Origin-Opener-Policy')).toBe('same-origin')
     expect(headers.get('Cross-Origin-Resource-Policy')).toBe('same-origin')
-    expect(headers.get('Permissions-Policy')).toContain('geolocation=()')
+    const permissions = headers.get('Permissions-Policy')?.split(', ')
+    expect(permissions).toContain('geolocation=()')
+    expect(permissions).toContain('microphone=()')
+    expect(permissions?.filter((rule) => rule.startsWith('camera'))).toEqual(['camera=(self)'])
     expect(headers.has('Access-Control-Allow-Origin')).toBe(false)
   })
 

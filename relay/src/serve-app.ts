@@ -30,11 +30,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 /** What shrinks; pictures and fonts are compressed already. */
 const IS_COMPRESSIBLE = /^(text\/|application\/(json|manifest|wasm)|image\/svg)/
 
-/** Chromium's names; what a health record never needs is off for it and for whatever it might embed. */
+/**
+ * Chromium's names; what a health record never needs is off for it and for whatever it might embed. The camera reads a
+ * pairing code or a kit's code when somebody asks for it, on the app's own pages alone.
+ */
 const PERMISSIONS = [
   'accelerometer',
   'autoplay',
-  'camera',
   'display-capture',
   'geolocation',
   'gyroscope',
@@ -49,6 +51,7 @@ const PERMISSIONS = [
   'xr-spatial-tracking',
 ]
   .map((name) => `${name}=()`)
+  .concat('camera=(self)')
   .join(', ')
 
 interface AppFile {

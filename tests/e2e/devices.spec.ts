@@ -1,30 +1,5 @@
-import { type Device, en, expect, test } from './salus.ts'
-
-/** Pairs a second device by the link that the first one shows; both owners compare the digits. */
-async function pair(first: Device, second: Device): Promise<void> {
-  const { devices, pairing, onboarding, nav } = en
-  await first.page.getByRole('link', { name: nav.more, exact: true }).click()
-  await first.page.getByRole('link', { name: devices.title }).first().click()
-  await first.button(devices.add).click()
-  const link = await first.page.locator('[data-pairing-link]').textContent()
-
-  await second.page.goto(link ?? '')
-  expect(second.page.url(), 'the secret is gone from the address').not.toContain('pair')
-  const words = second.page.locator('[data-offered-passphrase]')
-  await expect(words).toHaveText(/^\w+( \w+){6}$/)
-  second.passphrase = (await words.textContent()) ?? ''
-  await second.page.getByLabel(onboarding.deviceName).fill('Desk')
-  await second.button(onboarding.join).click()
-
-  const digits = (device: Device) => device.page.locator('[data-pairing-digits]')
-  await expect(digits(first)).toBeVisible({ timeout: 20_000 })
-  await expect(digits(second)).toBeVisible({ timeout: 20_000 })
-  expect(await digits(second).textContent()).toBe(await digits(first).textContent())
-  await first.page.getByLabel(pairing.confirmWithPassphrase).fill(first.passphrase)
-  await first.button(pairing.same).click()
-  await second.button(pairing.same).click()
-  await second.isUnlocked()
-}
+import { pair } from './pair.ts'
+import { en, expect, test } from './salus.ts'
 
 test('a second device is paired by link and digits, and then each has what the other writes', async ({
   salus,
@@ -36,7 +11,7 @@ test('a second device is paired by link and digits, and then each has what the o
   await phone.isInStep()
 
   const desk = await openDevice()
-  await pair(phone, desk)
+  await pair(phone, desk, 'Desk')
   await desk.page.getByRole('link', { name: en.nav.labs, exact: true }).click()
   await expect(desk.page.getByText('577', { exact: true }).first()).toBeVisible()
   await expect(phone.page.getByText('Desk', { exact: true })).toBeVisible()

@@ -2,17 +2,28 @@ import { expect } from '@playwright/test'
 import { en } from '../../apps/web/src/messages/en.ts'
 import type { Device } from './device.ts'
 
-/** The link is made on one device and followed on the other; both owners compare the digits. */
-export async function pair(old: Device, fresh: Device, name = 'Tablet'): Promise<void> {
-  const { devices, nav, onboarding, pairing } = en
+/** The link that the enrolled device shows for a new one. */
+export async function offerLink(old: Device): Promise<string> {
+  const { devices, nav } = en
   await old.page.getByRole('link', { name: nav.more, exact: true }).click()
   await old.page.getByRole('link', { name: devices.title }).first().click()
   await old.button(devices.add).click()
-  const link = (await old.page.locator('[data-pairing-link]').textContent()) ?? ''
+  return (await old.page.locator('[data-pairing-link]').textContent()) ?? ''
+}
+
+/** The link is made on one device and followed on the other; both owners compare the digits. */
+export async function pair(old: Device, fresh: Device, name = 'Tablet'): Promise<void> {
+  const link = await offerLink(old)
   await fresh.page.goto(link)
+  expect(fresh.page.url(), 'the secret is gone from the address').not.toContain('pair')
+  await joinAndCompare(old, fresh, name)
+}
+
+/** From the new device's screen with the link in its field to a device that is one of the record's. */
+export async function joinAndCompare(old: Device, fresh: Device, name: string): Promise<void> {
+  const { onboarding, pairing } = en
   const offered = fresh.page.locator('[data-offered-passphrase]')
   await expect(offered).toHaveText(/^\w+( \w+){6}$/)
-  expect(fresh.page.url(), 'the secret is gone from the address').not.toContain('pair')
   fresh.passphrase = (await offered.textContent()) ?? ''
   await fresh.page.getByLabel(onboarding.deviceName).fill(name)
   await fresh.button(onboarding.join).click()

@@ -1,3 +1,4 @@
+import { pair, recover } from './pair.ts'
 import { type Device, en, expect, test } from './salus.ts'
 
 test('a device paired by link finds everything, and edits made apart are one conflict on both', async ({
@@ -35,38 +36,10 @@ test('a kit and the relay address bring the record to a new device', async ({ sa
   await phone.isInStep()
 
   const found = await openDevice()
-  const { onboarding } = en
-  await found.page.goto(salus.url)
-  await found.button(onboarding.haveKit).click()
-  await found.page.getByLabel(onboarding.recoverRelay).fill(salus.url)
-  await found.page.getByLabel(onboarding.recoverWords).fill(kit.join(' '))
-  await found.button(onboarding.recover).click()
-  await found.isUnlocked()
+  await recover(found, salus.url, kit)
   await openLabs(found)
   await expect(found.shown('41')).toBeVisible()
 })
-
-/** The link is made on one device and followed on the other; both owners compare the digits. */
-export async function pair(old: Device, fresh: Device, name = 'Tablet'): Promise<void> {
-  const { devices, onboarding, pairing } = en
-  await old.page.goto(new URL('/devices', old.page.url()).href)
-  await old.unlock()
-  await old.button(devices.add).click()
-  const link = (await old.page.locator('[data-pairing-link]').textContent()) ?? ''
-  await fresh.page.goto(link)
-  const offered = fresh.page.locator('[data-offered-passphrase]')
-  await expect(offered).toHaveText(/^\w+( \w+){6}$/)
-  fresh.passphrase = (await offered.textContent()) ?? ''
-  await fresh.page.getByLabel(onboarding.deviceName).fill(name)
-  await fresh.button(onboarding.join).click()
-  const digits = '[data-pairing-digits]'
-  await expect(fresh.page.locator(digits)).toBeVisible({ timeout: 30_000 })
-  await expect(old.page.locator(digits)).toHaveText((await fresh.page.locator(digits).textContent()) ?? '')
-  await fresh.button(pairing.same).click()
-  await old.page.getByLabel(pairing.confirmWithPassphrase).fill(old.passphrase)
-  await old.button(pairing.same).click()
-  await fresh.isUnlocked()
-}
 
 async function openSeries(device: Device): Promise<void> {
   await openLabs(device)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SalusApi } from '@salus/engine/api'
+import type { HeadlessOptions } from '@salus/engine/headless'
 import { labResult, dose, value, withDevices, PASSPHRASE } from './test-devices.ts'
 
 test('a second device, paired by link, finds everything and both have one state', async () => {
@@ -104,6 +105,43 @@ test('what another device sends while the stream of pokes is being opened is not
     await seen
   })
 }, 20_000)
+
+test('the drill tells this vault’s kit from another, and remembers that it went well', async () => {
+  await withDevices(async (world) => {
+    const { engine: phone, kit } = await world.firstDevice()
+    const tablet = await world.pair(phone, 'tablet')
+    expect(value(await tablet.read({ name: 'care' })).kitCheckedMs).toBeNull()
+    const { words: other } = await world.engine('stranger').drawKit()
+    expect(await tablet.checkKit(other)).toEqual({ ok: false, error: { type: 'OtherKit' } })
+    expect(await tablet.checkKit(kit.slice(1))).toEqual({ ok: false, error: { type: 'BadKit', reason: 'words' } })
+    expect(value(await tablet.read({ name: 'care' })).kitCheckedMs).toBeNull()
+    value(await tablet.checkKit(kit))
+    expect(value(await tablet.read({ name: 'care' })).kitCheckedMs).not.toBeNull()
+  })
+})
+
+test('a core log that a device extends while the kit recovers is followed, not taken for a forged one', async () => {
+  await withDevices(async (world) => {
+    const { engine: phone, kit } = await world.firstDevice()
+    value(await phone.addLabResult(labResult()))
+    value(await phone.syncNow())
+    let hasGrown = false
+    const fetchLate: NonNullable<HeadlessOptions['fetch']> = async (url, options) => {
+      // Between the kit's reading of the core log and its question for the heads.
+      if (!hasGrown && url.endsWith('/v1/heads')) {
+        hasGrown = true
+        await world.pair(phone, 'tablet')
+      }
+      return fetch(url, options)
+    }
+    const found = world.engine('found', { fetch: fetchLate })
+    value(await found.recover({ relayUrl: world.relay.url, words: kit, passphrase: PASSPHRASE, deviceName: 'found' }))
+    expect(hasGrown).toBe(true)
+    const { devices } = value(await found.read({ name: 'devices' }))
+    expect(devices.filter((device) => device.isActive).map((device) => device.isThis)).toEqual([true])
+    expect(devices.length).toBe(3)
+  })
+})
 
 async function testosterone(device: SalusApi) {
   const [row] = value(await device.read({ name: 'labs' })).rows

@@ -88,6 +88,10 @@ export interface SalusApi {
   confirmJoin(): Promise<Result<void, PairingError>>
   /** Relay address and the kit's 12 words, on a new device (S28). Drops all other devices. */
   recover(request: Recover): Promise<Result<VaultFingerprint, RecoverError | RelayError>>
+  /** A kit's words as they are typed: which are on the list, and what the last may become. */
+  readKitText(text: string): Promise<KitText>
+  /** The drill: are these 12 words this vault's kit, and do they open all that is sealed to it? */
+  checkKit(words: readonly string[]): Promise<Result<void, CheckKitError>>
   renameDevice(name: string): Promise<Result<Saved, SaveError>>
   dismissAlarm(id: string): Promise<Result<void, StorageError | Locked>>
 
@@ -164,6 +168,13 @@ export type RecoverError =
   | { readonly type: 'VaultExists' }
   | PassphraseError
   | StorageError
+/** `OtherKit`: words of a kit, not of this vault's. `KitCannotOpen`: of this one's, yet a key sealed to it does not open. */
+export type CheckKitError =
+  | Locked
+  | StorageError
+  | { readonly type: 'BadKit'; readonly reason: 'words' | 'checksum' }
+  | { readonly type: 'OtherKit' }
+  | { readonly type: 'KitCannotOpen' }
 
 // ── The vault's life ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -187,6 +198,11 @@ export interface KitWords {
   readonly words: readonly string[]
   /** Of the vault that {@link SalusApi.createVault} will make with it, to be printed beside the words. */
   readonly fingerprint: VaultFingerprint
+}
+export interface KitText {
+  readonly words: readonly { readonly text: string; readonly isKnown: boolean }[]
+  /** Of the word that is being typed; none after a space. */
+  readonly completions: readonly string[]
 }
 export interface RelayInvite {
   /** Origin such as `https://salus.example`. */

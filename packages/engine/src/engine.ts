@@ -18,6 +18,7 @@ import type {
   UnlockError,
 } from './api.ts'
 import type { Query, QueryName, QueryViews } from './view-types.ts'
+import { checkKit, noteCare, readKitText } from './care.ts'
 import { keepDraft, openDraft } from './drafts.ts'
 import { exportCsv, exportJson } from './export-records.ts'
 import { FirstRun, checkPassphrase } from './first-run.ts'
@@ -302,6 +303,13 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       const settled = await settle(recovered.value, request.deviceName)
       return settled.ok ? ok(vaultFingerprint(recovered.value.vault)) : settled
     },
+    readKitText: (text) => Promise.resolve(readKitText(text)),
+    checkKit: (words) =>
+      withVault(async ({ vault, queries }) => {
+        const checked = await checkKit(vault, words)
+        queries.notify({ type: 'link' })
+        return checked
+      }),
     renameDevice: (name) => withVault(({ records }) => records.renameDevice(name)),
     dismissAlarm: (id) =>
       withVault(async ({ vault, queries }): Promise<Result<void, StorageError>> => {
@@ -312,7 +320,13 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       }),
 
     exportRecords: (format) =>
-      withVault(({ vault, sample }) => ok(format === 'json' ? exportJson(vault, sample) : exportCsv(vault, sample))),
+      withVault(async ({ vault, queries, sample }) => {
+        const text = format === 'json' ? exportJson(vault, sample) : exportCsv(vault, sample)
+        // That its age is unknown is no reason to withhold an export.
+        await noteCare(vault, 'exported')
+        queries.notify({ type: 'link' })
+        return ok(text)
+      }),
     verifyAll: () => withVault(async ({ vault }) => ok(await verifyVault(vault))),
     stateHashes: () =>
       withVault(({ vault }) => {

@@ -85,6 +85,7 @@ export class FirstRun {
       passphrase: request.passphrase,
       relayOrigin,
       demanded: [],
+      hasKitAtHand: true,
     })
   }
 

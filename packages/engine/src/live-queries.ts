@@ -2,6 +2,7 @@ import type { Catalogue } from '@salus/domain'
 import type { Query, QueryName, QueryViews, SubscriptionId } from './view-types.ts'
 import type { OpenVault, VaultChange } from './open-vault.ts'
 import type { ViewContext } from './views/conflict-view.ts'
+import { careView } from './care.ts'
 import { devicesView, importsView, nameOfDevice, recordView, syncView } from './views/device-views.ts'
 import { LabIndex } from './views/lab-index.ts'
 import { LabsViews } from './views/labs-view.ts'
@@ -100,6 +101,8 @@ export class LiveQueries {
         return devicesView(vault)
       case 'sync':
         return syncView(vault)
+      case 'care':
+        return careView(vault)
       case 'imports':
         return importsView(vault)
     }

@@ -4,6 +4,7 @@ import { type CoreTriple, SyncSession } from '@salus/sync'
 import { type Device, type Keyring, createKeystore, encodeKeystore } from '@salus/vault'
 import type { ChainAt, CoreState, VaultId } from '@salus/wire'
 import type { StorageError } from './api.ts'
+import { careMeta } from './care.ts'
 import { META_KEYSTORE, coreRows } from './core-keeper.ts'
 import { META_RELAY, type OpenVaultDeps } from './open-vault.ts'
 import type { EnginePlatform } from './platform.ts'
@@ -22,6 +23,8 @@ export interface NewDevice {
   readonly relayOrigin: string | null
   /** What the relay must show at least (S26). */
   readonly demanded: readonly ChainAt[]
+  /** The owner has just shown that the kit is at hand. */
+  readonly hasKitAtHand?: boolean
 }
 
 /** Writes all that makes this device one of the vault's: keystore, core log and relay, in one transaction. */
@@ -35,10 +38,13 @@ export async function settleDevice(
   const kdf = await platform.calibrateKdf()
   const { keystore, daily } = await createKeystore(platform, owner, device.secrets, keyring, passphrase, kdf)
   wipe(device.secrets.c)
+  const nowMs = platform.clock.nowMs()
   const write: Write = {
     core: coreRows(triples, 0),
     meta: {
       [META_KEYSTORE]: encodeKeystore(keystore),
+      ...careMeta('setUp', nowMs),
+      ...(made.hasKitAtHand === true ? careMeta('kitChecked', nowMs) : {}),
       [META_DEVICE]: utf8ToBytes(JSON.stringify(device.keys)),
       ...(relayOrigin === null ? {} : { [META_RELAY]: utf8ToBytes(relayOrigin) }),
       ...(made.demanded.length === 0 ? {} : SyncSession.demand(made.demanded)),

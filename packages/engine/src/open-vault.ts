@@ -23,12 +23,16 @@ import {
 import { signEd25519 } from '@salus/crypto'
 import type { CoreState, StreamId } from '@salus/wire'
 import { createBatchCrypto } from './batch-crypto.ts'
+import { careMeta, careMs } from './care.ts'
 import { CoreKeeper } from './core-keeper.ts'
 import type { EnginePlatform, LinkStatus, TabChannel } from './platform.ts'
 import { SyncLoop } from './sync-loop.ts'
 import { WaitingRecords } from './waiting-records.ts'
 
 export const META_RELAY = 'relay'
+
+/** Between two notes of being in step. */
+const IN_STEP_KEPT_MS = 60_000
 
 /** This device without the secret of the core log, which opens for one act only (V30). */
 export type OpenedDevice = Pick<Device, 'id' | 'keys'> & { readonly secrets: Pick<DeviceSecrets, 'x' | 's'> }
@@ -60,6 +64,7 @@ export class OpenVault {
   #status: LinkStatus = { state: 'offline', inStepMs: null, refusal: null }
   readonly #channel: TabChannel
   #isClosed = false
+  #keptInStepMs = 0
 
   constructor(deps: OpenVaultDeps) {
     this.deps = deps
@@ -94,6 +99,7 @@ export class OpenVault {
     await this.waiting.refresh(this.deps.store)
     await this.replica.exclusive.run(() => this.replica.refresh())
     this.waiting.endLoading()
+    this.#status = { ...this.#status, inStepMs: await careMs(this, 'inStep') }
     const relay = await this.deps.store.meta(META_RELAY)
     const origin = relay === undefined ? undefined : bytesToUtf8(relay)
     if (origin?.ok === true) this.link(origin.value)
@@ -192,6 +198,14 @@ export class OpenVault {
     await this.deps.store.close()
   }
 
+  /** When this device was last in step is known after a restart too; to the minute, so that it costs few writes. */
+  async #keepInStep(): Promise<void> {
+    const { inStepMs } = this.#status
+    if (inStepMs === null || inStepMs - this.#keptInStepMs < IN_STEP_KEPT_MS || this.#isClosed) return
+    this.#keptInStepMs = inStepMs
+    await this.deps.store.write({ meta: careMeta('inStep', inStepMs) })
+  }
+
   async #afterSync(): Promise<void> {
     if (this.#isClosed) return
     await this.#noteWaiting()
@@ -213,7 +227,8 @@ export class OpenVault {
   }
 
   #setStatus(status: LinkStatus, isOwn: boolean): void {
-    this.#status = status
+    this.#status = status.inStepMs === null ? { ...status, inStepMs: this.#status.inStepMs } : status
+    if (isOwn) void this.#keepInStep()
     if (isOwn) this.#channel.post({ type: 'status', status })
     this.deps.onChange({ type: 'link' })
   }

@@ -7,6 +7,7 @@ export interface QueryParams {
   record: { readonly id: string }
   devices: Record<never, never>
   sync: Record<never, never>
+  care: Record<never, never>
   imports: Record<never, never>
 }
 
@@ -18,6 +19,7 @@ export interface QueryViews {
   record: RecordView | null
   devices: DevicesView
   sync: SyncView
+  care: CareView
   imports: ImportsView
 }
 
@@ -228,6 +230,16 @@ export interface SyncView {
   readonly refusal: string | null
   readonly alarms: readonly AlarmView[]
   readonly needsUpdate: boolean
+}
+
+/** What the owner should do now and then, and when it was last done on this device; epoch milliseconds, null for never. */
+export interface CareView {
+  readonly setUpMs: number | null
+  readonly exportedMs: number | null
+  readonly kitCheckedMs: number | null
+  /** How far the log of devices and keys has come, for print: its newest entry and the beginning of that entry's hash. */
+  readonly coreSeq: number
+  readonly coreHead: string
 }
 
 export interface ImportsView {

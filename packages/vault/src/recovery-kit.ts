@@ -24,12 +24,23 @@ export function kitWords(entropy: Bytes): string[] {
 
 /** Case, accents' spelling and spaces around a word don't matter; everything else does. */
 export function parseKitWords(words: readonly string[]): Result<Bytes, BadKit> {
-  const typed = words.map((word) => word.trim().normalize('NFKD').toLowerCase())
+  const typed = words.map(normalizeWord)
   if (typed.length !== KIT_WORDS || typed.some((word) => !wordlist.includes(word)))
     return err({ type: 'BadKit', reason: 'words' })
   const mnemonic = typed.join(' ')
   if (!validateMnemonic(mnemonic, wordlist)) return err({ type: 'BadKit', reason: 'checksum' })
   return ok(Uint8Array.from(mnemonicToEntropy(mnemonic, wordlist)))
+}
+
+/** Is this, as typed, a word that a kit may have? */
+export function isKitWord(word: string): boolean {
+  return wordlist.includes(normalizeWord(word))
+}
+
+/** Words of the list that begin so, at most `countMax`, in its order; none for nothing typed. Four letters name one (BIP39). */
+export function kitWordsFrom(beginning: string, countMax: number): readonly string[] {
+  const typed = normalizeWord(beginning)
+  return typed === '' ? [] : wordlist.filter((word) => word.startsWith(typed)).slice(0, countMax)
 }
 
 /** The device on paper (V2). */
@@ -44,4 +55,8 @@ export function suggestPassphrase(random: Random): string {
   return Array.from({ length: PASSPHRASE_WORDS }, (_, i) => wordlist[drawn.getUint16(2 * i) % wordlist.length]).join(
     ' ',
   )
+}
+
+function normalizeWord(word: string): string {
+  return word.trim().normalize('NFKD').toLowerCase()
 }

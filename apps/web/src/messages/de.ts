@@ -103,6 +103,9 @@ export const de: Messages = {
     Cancelled: 'Abgebrochen. Es wurde nichts geteilt.',
     BadKitWords: 'Eines dieser Wörter stammt nicht aus einem Wiederherstellungsblatt. Such nach einem Schreibfehler.',
     BadKitChecksum: 'Alle Wörter sind bekannt, gehören aber nicht zusammen. Prüf die Reihenfolge.',
+    OtherKit: 'Das sind die Wörter eines anderen Blatts, nicht die dieser Akte. Es wurde nichts geändert.',
+    KitCannotOpen:
+      'Das Blatt gehört zu dieser Akte, öffnet sie aber nicht ganz. Verlass dich nicht darauf: Exportiere deine Akte und beginn eine neue mit neuem Blatt.',
     KitUnknown: 'Dieses Relay hat keine Akte zu diesen Wörtern. Prüf die Adresse und die Wörter.',
     VaultNotSound:
       'Was das Relay geschickt hat, ist nicht die ganze, echte Geschichte dieser Akte; deshalb wurde nichts übernommen. Deine Wörter gelten weiter: Versuch es noch einmal oder mit einer Kopie des Relays.',
@@ -190,6 +193,10 @@ export const de: Messages = {
     whatHappened: 'Was geschehen ist',
     whatIsSafe: 'Was sicher ist',
     whatToDo: 'Was zu tun ist',
+    syncAgain: 'Noch einmal mit dem Relay abgleichen',
+    checkAll: 'Hier alles noch einmal prüfen',
+    exportCopy: 'Kopie exportieren',
+    seeDevices: 'Zu den Geräten',
     device: (name) => `Es betrifft das Gerät „${name}“.`,
   },
 
@@ -220,10 +227,8 @@ export const de: Messages = {
       'Verlierst du alle Geräte oder vergisst die Passphrase, sind diese zwölf Wörter der einzige Weg zurück. Schreib sie auf Papier oder druck sie, und bewahr sie dort auf, wo dein Reisepass liegt.',
     kitWarning: 'Salus zeigt sie einmal. Wer sie hat, kann deine Akte lesen. Kein Foto, keine Cloud.',
     kitWritten: 'Ich habe sie auf Papier',
-    kitPrintHelp:
-      'Zum Wiederherstellen: Öffne Salus auf einem neuen Gerät, wähl „Mit meinen Wörtern wiederherstellen“ und gib die Adresse deines Relays und diese zwölf Wörter der Reihe nach ein.',
-    kitPrintRelay: 'Adresse des Relays:',
-    kitPrintDate: 'Erstellt am:',
+    kitPrintRelay: 'Adresse des Relays',
+    kitPrintDate: 'Erstellt am',
     kitCheckTitle: 'Drei davon, bitte',
     kitCheckLead: 'Damit du sicher bist, dass das auf dem Papier stimmt.',
     kitWord: (n) => `Wort ${n}`,
@@ -240,7 +245,7 @@ export const de: Messages = {
     creating: 'Deine Schlüssel werden erzeugt. Das dauert ein paar Sekunden.',
     joinTitle: 'Dieses Gerät hinzufügen',
     joinLead:
-      'Öffne auf dem anderen Gerät Mehr, Geräte, „Gerät hinzufügen“. Es zeigt einen Link: Öffne ihn hier oder füg ihn ein.',
+      'Öffne auf dem anderen Gerät Mehr, Geräte, „Gerät hinzufügen“. Es zeigt einen Code und einen Link: Scann den Code hier, oder öffne den Link oder füg ihn ein.',
     pairingLink: 'Link vom anderen Gerät',
     joinPassphraseLead: 'Dieses Gerät bekommt eine eigene Passphrase.',
     join: 'Verbinden',
@@ -250,8 +255,6 @@ export const de: Messages = {
       'Das öffnet deine Akte vom Relay mit den zwölf Wörtern. Alle anderen Geräte werden entfernt: Wer ein verlorenes hat, kann damit nicht weitermachen.',
     recoverRelay: 'Adresse des Relays',
     recoverWords: 'Die zwölf Wörter, der Reihe nach',
-    recoverWordsHint: 'Mit Leerzeichen dazwischen.',
-    recoverWordCount: (n) => `${n} von 12 Wörtern`,
     recover: 'Wiederherstellen',
     recovering: 'Deine Akte wird geholt und geprüft. Das kann dauern.',
     recovered: 'Deine Akte ist zurück.',
@@ -554,6 +557,93 @@ export const de: Messages = {
     verifying: 'Jede Unterschrift wird geprüft',
     verified: (batches) => `Alle ${batches} Einträge sind ganz und von deinen Geräten unterschrieben.`,
     verifyFaults: (n) => plural(n, { one: '# Fehler gefunden', other: '# Fehler gefunden' }),
+  },
+
+  scan: {
+    start: 'Mit der Kamera scannen',
+    stop: 'Kamera aus',
+    lead: 'Halt den Code ins Bild. Nichts wird aufgenommen oder gesendet.',
+    picture: 'Bild der Kamera',
+    done: 'Gelesen. Die Kamera ist aus.',
+    timedOut: 'Es war kein Code zu sehen; die Kamera ist wieder aus. Füg ihn ein oder tipp ihn.',
+    faults: {
+      noCamera: 'An diesem Gerät wurde keine Kamera gefunden. Füg ein oder tipp.',
+      refused:
+        'Die Kamera wurde nicht erlaubt. Erlaub sie dieser Seite in den Einstellungen des Browsers und versuch es noch einmal, oder füg ein oder tipp.',
+      notAllowedHere: 'Diese Seite darf keine Kamera benutzen: Dazu braucht es eine https-Adresse. Füg ein oder tipp.',
+      inUse: 'Eine andere App benutzt die Kamera. Schließ sie und versuch es noch einmal, oder füg ein oder tipp.',
+    },
+    refused: {
+      tooLong: 'Dieser Code enthält mehr als jeder von Salus. Er wurde nicht genommen.',
+      notSalus: 'Das ist kein Code von Salus. Er wurde nicht genommen.',
+      otherKind: 'Dieser Code ist von Salus, gehört aber an eine andere Stelle. Er wurde nicht genommen.',
+      otherOrigin:
+        'Dieser Code führt zu einer anderen Adresse als der, von der dieses Salus kommt. Er wurde nicht genommen: Vielleicht will dich jemand zu seiner Akte locken. Meinst du ihn wirklich, füg seinen Link ein.',
+    },
+  },
+
+  kit: {
+    title: 'Wiederherstellungsblatt',
+    lead: 'Hol das Papier aus der Schublade: Salus prüft, ob seine zwölf Wörter diese Akte öffnen. Behalten werden sie nicht.',
+    wordsHint: 'Füg alle ein, oder tipp von jedem den Anfang: Die Leertaste ergänzt es.',
+    wordCount: (n) => `${n} von 12 Wörtern`,
+    completions: 'Es könnte sein',
+    notAKitWord: 'kein Wort eines Blatts',
+    check: 'Mein Blatt prüfen',
+    again: 'Noch einmal prüfen',
+    rightTitle: 'Das Blatt stimmt',
+    right: 'Es gehört zu dieser Akte und öffnet sie ganz. Leg es zurück an seinen Platz.',
+    lastChecked: 'Auf diesem Gerät zuletzt geprüft',
+    neverChecked: 'Auf diesem Gerät noch nie geprüft.',
+    checked: (ago) => `Geprüft ${ago}.`,
+    due: 'Vor einem halben Jahr wurde das Blatt hier zuletzt geprüft. Liegt es noch an seinem Platz?',
+    lostTitle: 'Papier verloren, oder jemand hat es gesehen?',
+    lost: 'Salus behält die Wörter nicht; das Blatt lässt sich nicht noch einmal drucken. Solange eines deiner Geräte sich öffnet, ist nichts verloren: Exportiere deine Akte, beginn eine neue mit eigenem Blatt und lies die Datei dort ein.',
+    printedOnce: 'Später lässt sich das Blatt nicht noch einmal drucken: Salus behält diese Wörter nicht.',
+    code: 'Das Blatt als Code für eine Kamera',
+    codeHelp: 'Dieselben Wörter als Code. Nur die Kamera in Salus liest ihn.',
+    sheetWhat:
+      'Dieses Blatt öffnet die Gesundheitsakte, die jemand mit Salus führt, wenn alle Geräte verloren sind oder die Passphrase vergessen ist. Wer es hat, kann die Akte lesen.',
+    sheetHowTitle: 'Zum Wiederherstellen',
+    sheetHow: [
+      'Öffne die Adresse des Relays (unten) in einem Browser, auf einem Gerät ohne Akte von Salus.',
+      'Wähl „Mit meinen Wörtern wiederherstellen“.',
+      'Scann dort den Code mit der Kamera, oder tipp die zwölf Wörter der Reihe nach.',
+      'Vergleich den Fingerabdruck. Alle anderen Geräte werden entfernt; die noch vorhandenen verbindest du neu.',
+    ],
+    sheetFingerprint: 'Fingerabdruck der Akte',
+    sheetState: 'Stand der Schlüssel und Geräte',
+    stateText: (seq, head) => `Eintrag ${seq}, ${head}`,
+    sheetWarning:
+      'Bewahr es auf wie einen Reisepass. Kein Foto, kein Scan, keine Cloud. Ein zweites Mal lässt es sich nicht drucken.',
+  },
+
+  storage: {
+    title: 'Speicher und Sicherung',
+    here: 'Auf diesem Gerät',
+    persistent: 'Der Browser behält die Akte auf Dauer.',
+    bestEffort:
+      'Der Browser behält die Akte, solange Platz ist. Wird es eng, kann er sie wegwerfen; ein Relay oder ein Export schützt davor.',
+    unknown: 'Dieser Browser sagt nicht, wie lange er die Akte behält. Ein Relay oder ein Export schützt dich.',
+    askToKeep: 'Den Browser bitten, sie zu behalten',
+    asked: 'Gefragt. Der Browser entscheidet und fragt vielleicht dich.',
+    askedInstall:
+      'Gefragt. Der Browser entscheidet und fragt vielleicht dich; die meisten stimmen zu, sobald Salus installiert ist (siehe Über).',
+    size: (used, free) => `${used} belegt, ${free} für Salus frei.`,
+    allOnRelay: 'Alles, was dieses Gerät geschrieben hat, ist verschlüsselt auf dem Relay.',
+    notAllOnRelay: (n) =>
+      plural(n, {
+        one: '# Änderung ist noch nicht auf dem Relay. Sie ist hier sicher und geht, sobald das Netz zurück ist.',
+        other:
+          '# Änderungen sind noch nicht auf dem Relay. Sie sind hier sicher und gehen, sobald das Netz zurück ist.',
+      }),
+    lastInStep: (ago) => `Zuletzt abgeglichen: ${ago}.`,
+    export: 'Export',
+    neverExported: 'Auf diesem Gerät wurde noch nichts exportiert.',
+    exported: (ago) => `Zuletzt exportiert ${ago}.`,
+    exportDue:
+      'Eine Kopie außerhalb von Salus hilft, wenn alles andere versagt. Mach ab und zu eine und bewahr sie sicher auf.',
+    help: 'Wie sicher die Akte ist, und was zu tun ist',
   },
 
   more: {

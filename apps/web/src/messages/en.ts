@@ -104,6 +104,9 @@ export const en = {
     Cancelled: 'Stopped. Nothing was shared.',
     BadKitWords: 'One of these words is not from a kit. Look for a slip in the spelling.',
     BadKitChecksum: 'All words are known, but they do not belong together. Check their order.',
+    OtherKit: 'These are the words of another kit, not of this record’s. Nothing was changed.',
+    KitCannotOpen:
+      'This is the kit of this record, but it does not open all of it. Do not rely on it: export your record, and start a new one with a new kit.',
     KitUnknown: 'This relay holds no record for this kit. Check the address and the words.',
     VaultNotSound:
       'What the relay sent is not the whole, true history of this record, so nothing was taken over. Your kit still works: try again, or with a copy of the relay.',
@@ -188,6 +191,10 @@ export const en = {
     whatHappened: 'What happened',
     whatIsSafe: 'What is safe',
     whatToDo: 'What to do',
+    syncAgain: 'Compare with the relay again',
+    checkAll: 'Check everything here again',
+    exportCopy: 'Export a copy',
+    seeDevices: 'See the devices',
     device: (name: string) => `It concerns the device “${name}”.`,
   },
 
@@ -218,10 +225,8 @@ export const en = {
       'If you lose all your devices or forget the passphrase, these twelve words are the only way back. Write them on paper or print them, and keep them where you keep your passport.',
     kitWarning: 'Salus shows them once. Whoever has them can read your record. No photo, no cloud.',
     kitWritten: 'I have them on paper',
-    kitPrintHelp:
-      'To recover: open Salus on a new device, choose “Recover with my kit”, enter the address of your relay and these twelve words in order.',
-    kitPrintRelay: 'Address of the relay:',
-    kitPrintDate: 'Made on:',
+    kitPrintRelay: 'Address of the relay',
+    kitPrintDate: 'Made on',
     kitCheckTitle: 'Three of them, please',
     kitCheckLead: 'So that you can be sure that what is on the paper works.',
     kitWord: (n: number) => `Word ${n}`,
@@ -237,7 +242,8 @@ export const en = {
     laterHelp: 'Without a relay the record is on this device only.',
     creating: 'Making your keys. This takes a few seconds.',
     joinTitle: 'Add this device',
-    joinLead: 'On your other device open More, Devices, “Add a device”. It shows a link: open it here or paste it.',
+    joinLead:
+      'On your other device open More, Devices, “Add a device”. It shows a code and a link: scan the code here, or open or paste the link.',
     pairingLink: 'Link from the other device',
     joinPassphraseLead: 'This device gets a passphrase of its own.',
     join: 'Join',
@@ -247,8 +253,6 @@ export const en = {
       'This opens your record from the relay with the twelve words. All other devices are removed from it: whoever has a lost device cannot go on with it.',
     recoverRelay: 'Address of the relay',
     recoverWords: 'The twelve words, in order',
-    recoverWordsHint: 'With spaces between them.',
-    recoverWordCount: (n: number) => `${n} of 12 words`,
     recover: 'Recover',
     recovering: 'Fetching and checking your record. This can take a while.',
     recovered: 'Your record is back.',
@@ -531,7 +535,7 @@ export const en = {
     wroteNothing: 'has written nothing yet',
     add: 'Add a device',
     addLead:
-      'Open this link on the new device within a few minutes. It carries a secret: send it to nobody but yourself.',
+      'Scan this code on the new device, or open the link there, within a few minutes. It carries a secret: send it to nobody but yourself.',
     link: 'Link for the new device',
     makingLink: 'Making a link',
     addNeedsRelay: 'Two devices meet over a relay. Connect one below, then add the device.',
@@ -548,6 +552,89 @@ export const en = {
     verifying: 'Checking every signature',
     verified: (batches: number) => `All ${batches} entries are whole and signed by your devices.`,
     verifyFaults: (n: number) => plural(n, { one: '# fault found', other: '# faults found' }),
+  },
+
+  scan: {
+    start: 'Scan with the camera',
+    stop: 'Stop the camera',
+    lead: 'Hold the code into the picture. Nothing is recorded or sent.',
+    picture: 'The camera’s picture',
+    done: 'Read. The camera is off.',
+    timedOut: 'No code was seen, so the camera is off again. Paste or type it instead.',
+    faults: {
+      noCamera: 'No camera was found on this device. Paste or type it instead.',
+      refused:
+        'The camera was not allowed. Allow it for this page in the browser’s settings and try again, or paste or type it instead.',
+      notAllowedHere: 'This page may not use a camera: that needs an https address. Paste or type it instead.',
+      inUse: 'Another app is using the camera. Close that one and try again, or paste or type it instead.',
+    },
+    refused: {
+      tooLong: 'This code holds more than any of Salus does. It was not taken.',
+      notSalus: 'This is not a code of Salus. It was not taken.',
+      otherKind: 'This code is of Salus, but for another place in it. It was not taken.',
+      otherOrigin:
+        'This code leads to another address than this Salus comes from. It was not taken: somebody may want you to join theirs. If you do mean it, paste its link.',
+    },
+  },
+
+  kit: {
+    title: 'Recovery kit',
+    lead: 'Take the paper out of its drawer: Salus checks that its twelve words open this record. They are not kept.',
+    wordsHint: 'Paste all, or type the beginning of each: a space completes it.',
+    wordCount: (n: number) => `${n} of 12 words`,
+    completions: 'It could be',
+    notAKitWord: 'not a kit’s word',
+    check: 'Check my kit',
+    again: 'Check again',
+    rightTitle: 'This kit is right',
+    right: 'It belongs to this record and opens all of it. Put it back where it was.',
+    lastChecked: 'Last checked on this device',
+    neverChecked: 'Never checked on this device.',
+    checked: (ago: string) => `Checked ${ago}.`,
+    due: 'It is half a year since the kit was checked here. Is it still where it was?',
+    lostTitle: 'The paper is lost, or somebody has seen it?',
+    lost: 'Salus does not keep the words, so the kit cannot be printed again. As long as a device of yours opens, nothing is lost: export your record, start a new one with a kit of its own, and import the file there.',
+    printedOnce: 'The kit cannot be printed again later: Salus does not keep these words.',
+    code: 'The kit as a code for a camera',
+    codeHelp: 'The same words as a code. Only the camera within Salus reads it.',
+    sheetWhat:
+      'This sheet opens the health record that its owner keeps with Salus, when all devices are lost or the passphrase is forgotten. Whoever holds it can read that record.',
+    sheetHowTitle: 'To recover',
+    sheetHow: [
+      'Open the address of the relay below in a browser, on a device that has no record of Salus yet.',
+      'Choose “Recover with my kit”.',
+      'Scan the code with the camera there, or type the twelve words in order.',
+      'Compare the fingerprint. All other devices are removed from the record; those still held pair again.',
+    ],
+    sheetFingerprint: 'Fingerprint of the record',
+    sheetState: 'Keys and devices as of',
+    stateText: (seq: number, head: string) => `entry ${seq}, ${head}`,
+    sheetWarning: 'Keep it like a passport. No photo, no scan, no cloud. It cannot be printed again.',
+  },
+
+  storage: {
+    title: 'Storage and backup',
+    here: 'On this device',
+    persistent: 'The browser keeps the record for good.',
+    bestEffort:
+      'The browser keeps the record as long as there is room. When the device runs short it may throw it away; a relay or an export protects you.',
+    unknown: 'This browser does not say how long it keeps the record. A relay or an export protects you.',
+    askToKeep: 'Ask the browser to keep it',
+    asked: 'Asked. The browser decides, and may ask you.',
+    askedInstall: 'Asked. The browser decides, and may ask you; most agree once Salus is installed (see About).',
+    size: (used: string, free: string) => `${used} used, ${free} left for Salus.`,
+    allOnRelay: 'All that this device wrote is on the relay, encrypted.',
+    notAllOnRelay: (n: number) =>
+      plural(n, {
+        one: '# change is not on the relay yet. It is safe here and goes when the network is back.',
+        other: '# changes are not on the relay yet. They are safe here and go when the network is back.',
+      }),
+    lastInStep: (ago: string) => `Last in step: ${ago}.`,
+    export: 'Export',
+    neverExported: 'Nothing has been exported on this device yet.',
+    exported: (ago: string) => `Last exported ${ago}.`,
+    exportDue: 'A copy outside of Salus helps when everything else fails. Make one now and then, and keep it safe.',
+    help: 'How safe the record is, and what to do',
   },
 
   more: {

@@ -93,3 +93,11 @@ export function ago(epochMs: number, nowMs: number): string {
 export function deviceZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone
 }
+
+/** `3.4 MB`, in the language's own way; powers of ten, as storage is sold. */
+export function bytesText(bytes: number): string {
+  const [divisor, unit] = bytes >= 1e9 ? [1e9, 'gigabyte'] : bytes >= 1e6 ? [1e6, 'megabyte'] : [1e3, 'kilobyte']
+  return new Intl.NumberFormat(language.locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(
+    bytes / divisor,
+  )
+}

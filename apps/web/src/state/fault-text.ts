@@ -1,4 +1,5 @@
 import {
+  type CheckKitError,
   type CreateVaultError,
   type FieldFault,
   type ImportError,
@@ -14,6 +15,7 @@ import {
 import { language } from '../messages/language.svelte.ts'
 
 export type Fault =
+  | CheckKitError
   | CreateVaultError
   | OpenSampleError
   | ImportError

@@ -12,6 +12,8 @@ export type Route =
   | { readonly name: 'devices' }
   | { readonly name: 'status' }
   | { readonly name: 'export' }
+  | { readonly name: 'kit' }
+  | { readonly name: 'storage' }
   | { readonly name: 'settings' }
   | { readonly name: 'about' }
   | { readonly name: 'notFound' }
@@ -45,6 +47,8 @@ export function parseRoute(path: string): Route {
     case 'devices':
     case 'status':
     case 'export':
+    case 'kit':
+    case 'storage':
     case 'settings':
     case 'about':
       return second === undefined ? { name: first } : { name: 'notFound' }
@@ -80,6 +84,8 @@ export function sectionOf(route: Route): Section {
     case 'devices':
     case 'status':
     case 'export':
+    case 'kit':
+    case 'storage':
     case 'settings':
     case 'about':
       return 'more'
