@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { EpochMs } from '@salus/base'
+import { epochMs } from '@salus/base'
 import { LAB_RESULT_KIND, loadCatalogue } from '@salus/domain'
 import { type Op, StreamState, RecordState, hlcOfMs } from '@salus/sync'
 import type { DeviceId, StreamId } from '@salus/wire'
@@ -9,8 +9,6 @@ import { LabIndex } from './lab-index.ts'
 // Names of nobody: the index only looks records up by them.
 const STREAM = 'stream' as StreamId
 const DEVICE = 'device' as DeviceId
-
-const atMs = (written: number): EpochMs => (1_700_000_000_000 + written) as EpochMs
 
 const change = fc.record({ id: fc.integer({ min: 0, max: 30 }), day: fc.integer({ min: 10, max: 28 }) })
 
@@ -31,7 +29,10 @@ test('results placed one by one stand as if all had been sorted', async () => {
             fields: { label: 'Ferritin', takenAt: { text: `2026-11-${String(day)}`, precision: 'day' } },
             replaces: {},
           }
-          stream.records.set(op.id, new RecordState(op, { hlc: hlcOfMs(atMs(written++)), device: DEVICE }))
+          stream.records.set(
+            op.id,
+            new RecordState(op, { hlc: hlcOfMs(epochMs(1_700_000_000_000 + written++)), device: DEVICE }),
+          )
         }
         live.update(stream, new Set(round.map(({ id }) => `r${String(id)}`)))
         const anew = new LabIndex(catalogue)
