@@ -17,10 +17,11 @@ test('every bench runs from end to end on 200 records and gives a number', async
     'wire-down-200',
     'unlock-200-node',
     'live-200-node',
+    'local-write-200-node',
     'wire-one',
     'import-200-node',
   ]
-  const inChromium = hasChromium() ? ['up-200', 'join-200', 'unlock-200'] : []
+  const inChromium = hasChromium() ? ['up-200', 'join-200', 'first-paint-200', 'unlock-200'] : []
   expect(lines.map(({ name }) => name)).toEqual([...inNode, ...inChromium])
   for (const line of lines) {
     expect(line.median, line.name).toBeGreaterThan(0)

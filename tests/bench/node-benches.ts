@@ -38,7 +38,8 @@ export async function measureInNode(
         details: spentBy(tries),
       })
     }
-    if (isWanted(plan, names.live) || isWanted(plan, names.wireOne)) await measureLive(plan, size, world, pair, emit)
+    if ([names.live, names.localWrite, names.wireOne].some((name) => isWanted(plan, name)))
+      await measureLive(plan, size, world, pair, emit)
   } finally {
     await world.stop()
   }
@@ -52,6 +53,7 @@ function nodeNames(plan: BenchPlan, { label }: BenchSize) {
     wireDown: `wire-down-${label}`,
     unlock: `unlock-${label}-node`,
     live: `live-${label}-node`,
+    localWrite: `local-write-${label}-node`,
     // One change weighs the same in a vault of any size.
     wireOne: plan.sizes.at(-1)?.label === label ? 'wire-one' : '',
   }
@@ -190,6 +192,13 @@ async function measureLive(
         savedMs: median(edits.map(({ savedMs }) => savedMs)),
         acknowledgedMs: median(edits.map(({ acknowledgedMs }) => acknowledgedMs)),
       },
+    })
+  if (isWanted(plan, names.localWrite))
+    emit({
+      name: names.localWrite,
+      workload: `an edit in ${size.label}: call on A → durable on A`,
+      unit: 'ms',
+      samples: edits.map(({ savedMs }) => savedMs),
     })
   if (isWanted(plan, names.wireOne)) {
     emit({ name: names.wireOne, workload: 'body of a push, one changed record', unit: 'B', samples: payloadBytes })

@@ -20,19 +20,16 @@ import type {
 import type { Query, QueryName, QueryViews } from './view-types.ts'
 import { checkKit, noteCare, readKitText } from './care.ts'
 import { keepDraft, openDraft } from './drafts.ts'
-import { exportCsv, exportJson } from './export-records.ts'
 import { FirstRun, checkPassphrase } from './first-run.ts'
-import { ImportDesk } from './import-desk.ts'
+import type { ImportDesk } from './import-desk.ts'
 import { LiveQueries } from './live-queries.ts'
 import { type NewDevice, settleDevice } from './new-device.ts'
 import { META_RELAY, OpenVault, type OpenVaultDeps } from './open-vault.ts'
 import { PairingDesk } from './pairing-desk.ts'
 import type { EnginePlatform } from './platform.ts'
 import { RecordDesk } from './record-desk.ts'
-import { recoverVault } from './recovery.ts'
 import { parseOrigin, relayError, saveError, storageError } from './relay-errors.ts'
 import { readStoredDevice } from './stored-device.ts'
-import { verifyVault } from './verify-vault.ts'
 import { META_DISMISSED, dismissedAlarms, encodeDismissed } from './views/device-views.ts'
 
 /** An unlocked vault with what answers for it. */
@@ -54,7 +51,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
   let cataloguePromise: Promise<Catalogue> | undefined
   const firstRun = new FirstRun(platform)
   const pairing = new PairingDesk(platform)
-  let imports: ImportDesk | undefined
+  let imports: Promise<ImportDesk> | undefined
   platform.onOnline(() => opened?.vault.loop?.wake())
 
   const tryStore = (): ReturnType<EnginePlatform['openStore']> => (storePromise ??= platform.openStore())
@@ -82,7 +79,6 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     })
     await vault.load()
     const queries = new LiveQueries(vault, known)
-    imports = new ImportDesk(known)
     opened = { vault, queries, records: new RecordDesk(vault, known), sample }
     return opened
   }
@@ -98,6 +94,12 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     )
     return named.ok ? ok() : err({ type: 'StorageFailed' })
   }
+
+  /** What a first look at the records does not need is loaded when it is asked for, so that an unlock waits for less. */
+  const importDesk = (): Promise<ImportDesk> =>
+    (imports ??= Promise.all([import('./import-desk.ts'), catalogue()]).then(([loaded, known]) => {
+      return new loaded.ImportDesk(known)
+    }))
 
   const hasVault = async (): Promise<boolean> => {
     const stored = await readStoredDevice(await store())
@@ -234,11 +236,10 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       }))
     },
 
-    previewImport: (file) => withVault(({ vault }) => imports?.preview(vault, file) ?? LOCKED),
+    previewImport: (file) => withVault(async ({ vault }) => (await importDesk()).preview(vault, file)),
     commitImport: (previewId) =>
       withVault(async ({ vault }) => {
-        const done = await imports?.commit(vault, previewId)
-        if (done === undefined) return LOCKED
+        const done = await (await importDesk()).commit(vault, previewId)
         if (done.ok) return done
         return err(
           done.error.type === 'StoreFailed' ||
@@ -249,14 +250,13 @@ export function createEngine(platform: EnginePlatform): SalusApi {
             : done.error,
         )
       }),
-    cancelImport: (previewId) => {
-      imports?.cancel(previewId)
-      return Promise.resolve()
+    cancelImport: async (previewId) => {
+      const desk = await imports
+      desk?.cancel(previewId)
     },
     undoImport: (importId) =>
       withVault(async ({ vault }): Promise<Result<{ readonly removed: number }, SaveError>> => {
-        const undone = await imports?.undo(vault, importId)
-        if (undone === undefined) return LOCKED
+        const undone = await (await importDesk()).undo(vault, importId)
         if (undone.ok) return ok({ removed: undone.value })
         return err(undone.error.type === 'NotFound' ? undone.error : saveError(undone.error))
       }),
@@ -298,6 +298,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       if (await hasVault()) return err({ type: 'VaultExists' })
       const strong = checkPassphrase(request.passphrase)
       if (!strong.ok) return strong
+      const { recoverVault } = await import('./recovery.ts')
       const recovered = await recoverVault(platform, request)
       if (!recovered.ok) return recovered
       const settled = await settle(recovered.value, request.deviceName)
@@ -321,13 +322,18 @@ export function createEngine(platform: EnginePlatform): SalusApi {
 
     exportRecords: (format) =>
       withVault(async ({ vault, queries, sample }) => {
+        const { exportCsv, exportJson } = await import('./export-records.ts')
         const text = format === 'json' ? exportJson(vault, sample) : exportCsv(vault, sample)
         // That its age is unknown is no reason to withhold an export.
         await noteCare(vault, 'exported')
         queries.notify({ type: 'link' })
         return ok(text)
       }),
-    verifyAll: () => withVault(async ({ vault }) => ok(await verifyVault(vault))),
+    verifyAll: () =>
+      withVault(async ({ vault }) => {
+        const { verifyVault } = await import('./verify-vault.ts')
+        return ok(await verifyVault(vault))
+      }),
     stateHashes: () =>
       withVault(({ vault }) => {
         const records = [...vault.replica.streams.values()].flatMap((state) => [...state.records.values()])

@@ -82,7 +82,7 @@ export const STORE_PAGE_BYTES_MAX = 8 * 1024 * 1024
 
 /**
  * Where a device keeps its vault. Every adapter passes one contract suite. Every write is durable before its promise
- * resolves. Reads throw on a store that was closed.
+ * resolves, but for {@link Store.acknowledge}. Reads throw on a store that was closed.
  */
 export interface Store {
   /**
@@ -114,7 +114,7 @@ export interface Store {
    * tab has sealed it anew: then none is marked, and none may be sent.
    */
   markOffered(rows: readonly OutboxRow[]): Promise<Result<void, HeadMoved | StoreFailed>>
-  /** Takes acknowledged batches out of the outbox; the batches stay. */
+  /** Takes acknowledged batches out of the outbox; the batches stay. A power cut may put them back: they are sent again. */
   acknowledge(rows: readonly ChainAck[]): Promise<Result<void, StoreFailed>>
 
   /** Ascending by id. */

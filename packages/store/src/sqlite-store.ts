@@ -163,10 +163,18 @@ class SqliteStore implements Store {
   }
 
   async acknowledge(rows: readonly ChainAck[]): Promise<Result<void, StoreFailed>> {
-    return this.#transaction(() => {
-      for (const { stream, device, seq } of rows) this.#sql.acknowledge.run(stream, device, seq)
-      return ok()
-    })
+    if (!this.#database.isOpen) return storeFailed('Closed')
+    // Without a flush of its own: after a power cut the batch waits again, and offering it once more changes nothing
+    // (S21). The next write's flush takes this one along.
+    this.#database.exec('PRAGMA synchronous = NORMAL')
+    try {
+      return this.#transaction(() => {
+        for (const { stream, device, seq } of rows) this.#sql.acknowledge.run(stream, device, seq)
+        return ok()
+      })
+    } finally {
+      this.#database.exec('PRAGMA synchronous = FULL')
+    }
   }
 
   async alarms(): Promise<AlarmRow[]> {

@@ -152,8 +152,8 @@ describe('a command (V36)', () => {
 
 describe('splitting a command (V23)', () => {
   it('fills batches to BATCH_OPS_MAX ops and not one more', () => {
-    expect(splitOps(ops(BATCH_OPS_MAX))?.map((group) => group.length)).toEqual([BATCH_OPS_MAX])
-    expect(splitOps(ops(BATCH_OPS_MAX + 1))?.map((group) => group.length)).toEqual([BATCH_OPS_MAX, 1])
+    expect(splitOps(ops(BATCH_OPS_MAX))?.map((group) => group.ops.length)).toEqual([BATCH_OPS_MAX])
+    expect(splitOps(ops(BATCH_OPS_MAX + 1))?.map((group) => group.ops.length)).toEqual([BATCH_OPS_MAX, 1])
     expect(splitOps([])).toEqual([])
   })
 

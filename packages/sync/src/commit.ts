@@ -1,8 +1,8 @@
-import { type Result, assert, canonicalJson, err, ok, utf8ToBytes } from '@salus/base'
+import { type Result, assert, err, ok, utf8ToBytes } from '@salus/base'
 import type { BatchRow, StoreFailed } from '@salus/store'
 import { BATCH_OPS_MAX, type ChainTip, type StreamId, ZERO_HASH, newestEpoch } from '@salus/wire'
 import { type Hlc, nextHlc } from './hlc.ts'
-import { type Op, decodeOps, encodeOps, opJson } from './ops.ts'
+import { type Op, decodeOps, encodeOpTexts, opText } from './ops.ts'
 import type { ReadBatch } from './stream-state.ts'
 import type { Replica } from './replica.ts'
 
@@ -73,7 +73,7 @@ async function sealAll(replica: Replica, opsByStream: OpsByStream): Promise<Resu
 async function sealGroup(
   replica: Replica,
   stream: StreamId,
-  ops: readonly Op[],
+  { ops, texts }: OpGroup,
   tip: ChainTip | undefined,
   clock: Hlc,
   isFirst: boolean,
@@ -84,7 +84,7 @@ async function sealGroup(
   const seq = (tip?.seq ?? 0) + 1
   const prevHash = tip?.hash ?? ZERO_HASH
   const frontierChanges = isFirst ? replica.stream(stream).frontierChanges(deps.self) : new Map<never, never>()
-  const encoded = encodeOps({ base, ops })
+  const encoded = encodeOpTexts(base, texts)
   // What no reader takes would block this chain for good, so the writer is the first reader.
   const batch = decodeOps(encoded)
   assert(batch.ok, 'a command makes ops that every device can read')
@@ -111,23 +111,31 @@ async function sealGroup(
   }
 }
 
+/** Ops of one batch, each with its text: written once, for its size and for the batch. */
+export interface OpGroup {
+  readonly ops: readonly Op[]
+  readonly texts: readonly string[]
+}
+
 /** Groups that each fit a batch (V23); undefined when one op alone does not. */
-export function splitOps(ops: readonly Op[]): Op[][] | undefined {
-  const groups: Op[][] = []
-  let group: Op[] = []
+export function splitOps(ops: readonly Op[]): OpGroup[] | undefined {
+  const groups: OpGroup[] = []
+  let group: { readonly ops: Op[]; readonly texts: string[] } = { ops: [], texts: [] }
   let size = 0
   for (const op of ops) {
-    const length = utf8ToBytes(canonicalJson(opJson(op))).length + 1
+    const text = opText(op)
+    const length = utf8ToBytes(text).length + 1
     if (length > COMMIT_OPS_BYTES_MAX) return undefined
-    if (group.length >= BATCH_OPS_MAX || size + length > COMMIT_OPS_BYTES_MAX) {
+    if (group.ops.length >= BATCH_OPS_MAX || size + length > COMMIT_OPS_BYTES_MAX) {
       groups.push(group)
-      group = []
+      group = { ops: [], texts: [] }
       size = 0
     }
-    group.push(op)
+    group.ops.push(op)
+    group.texts.push(text)
     size += length
   }
-  if (group.length > 0) groups.push(group)
+  if (group.ops.length > 0) groups.push(group)
   return groups
 }
 

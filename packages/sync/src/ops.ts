@@ -60,7 +60,17 @@ export function isOpName(text: string): boolean {
 
 /** Canonical JSON of V24. */
 export function encodeOps(batch: OpBatch): Bytes {
-  return utf8ToBytes(canonicalJson({ b: batch.base, o: batch.ops.map(opJson) }))
+  return encodeOpTexts(batch.base, batch.ops.map(opText))
+}
+
+/** The same of ops that are written already. */
+export function encodeOpTexts(base: Hlc, texts: readonly string[]): Bytes {
+  return utf8ToBytes(`{"b":${String(base)},"o":[${texts.join(',')}]}`)
+}
+
+/** Canonical JSON of one op. */
+export function opText(op: Op): string {
+  return canonicalJson(opJson(op))
 }
 
 /** The JSON of one op; its length tells whether it still fits a batch. */

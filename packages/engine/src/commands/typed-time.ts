@@ -37,8 +37,21 @@ function zonedMs(text: string, zone: string): number | undefined {
   }
 }
 
+/** Zones whose formatter is kept: making one takes far longer than asking it. A person lives in few. */
+const FORMATTERS_MAX = 16
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  const known = formatters.get(zone)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
+  if (formatters.size >= FORMATTERS_MAX) formatters.clear()
+  formatters.set(zone, made)
+  return made
+}
+
 function offsetMinutes(atMs: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(atMs)
+  const parts = formatterOf(zone).formatToParts(atMs)
   const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? 'GMT'
   const match = /GMT([+-])(\d{2}):(\d{2})/.exec(name)
   return match === null ? 0 : (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]))

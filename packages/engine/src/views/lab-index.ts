@@ -10,6 +10,9 @@ interface Entry {
   readonly writtenHlc: number
 }
 
+/** A series with more displaced results than this is sorted as a whole. */
+const PLACED_ONE_BY_ONE_MAX = 16
+
 /** Undated results sort before all others, so that they are never the latest. */
 const UNDATED_MS = Number.NEGATIVE_INFINITY
 
@@ -18,8 +21,8 @@ export class LabIndex {
   readonly #catalogue: Catalogue
   readonly #entries = new Map<string, Entry>()
   readonly #series = new Map<string, string[]>()
-  /** Series whose order must be made anew before they are read. */
-  readonly #unsorted = new Set<string>()
+  /** Results that may stand in the wrong place of their series, which is put right before it is read. */
+  readonly #displaced = new Map<string, Set<string>>()
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue
@@ -37,10 +40,13 @@ export class LabIndex {
   /** Ids of a series' results, oldest first. */
   idsOf(series: string): readonly string[] {
     const ids = this.#series.get(series) ?? []
-    if (this.#unsorted.delete(series)) {
-      ids.sort((a, b) => this.#compare(a, b))
-    }
-    return ids
+    const displaced = this.#displaced.get(series)
+    if (displaced === undefined) return ids
+    this.#displaced.delete(series)
+    const isFew = displaced.size <= PLACED_ONE_BY_ONE_MAX
+    const sorted = isFew ? this.#place(ids, displaced) : this.#sort(ids)
+    this.#series.set(series, sorted)
+    return sorted
   }
 
   /** Takes in changed records; tells which series they touched. */
@@ -53,7 +59,7 @@ export class LabIndex {
       if (before !== undefined) touched.add(before.series)
       if (after !== undefined) touched.add(after.series)
       if (before?.series !== after?.series) this.#move(id, before?.series, after?.series)
-      else if (after !== undefined) this.#unsorted.add(after.series)
+      else if (after !== undefined) this.#displace(after.series, id)
       if (after === undefined) this.#entries.delete(id)
       else this.#entries.set(id, after)
     }
@@ -73,6 +79,7 @@ export class LabIndex {
   #move(id: string, from: string | undefined, to: string | undefined): void {
     if (from !== undefined) {
       const ids = (this.#series.get(from) ?? []).filter((other) => other !== id)
+      this.#displaced.get(from)?.delete(id)
       if (ids.length === 0) this.#series.delete(from)
       else this.#series.set(from, ids)
     }
@@ -80,16 +87,45 @@ export class LabIndex {
       const ids = this.#series.get(to)
       if (ids === undefined) this.#series.set(to, [id])
       else ids.push(id)
-      this.#unsorted.add(to)
+      this.#displace(to, id)
     }
   }
 
-  #compare(a: string, b: string): number {
-    const [first, second] = [this.#entries.get(a), this.#entries.get(b)]
-    const [firstMs, secondMs] = [first?.atMs ?? UNDATED_MS, second?.atMs ?? UNDATED_MS]
-    if (firstMs !== secondMs) return firstMs < secondMs ? -1 : 1
-    return (first?.writtenHlc ?? 0) - (second?.writtenHlc ?? 0) || (a < b ? -1 : 1)
+  #displace(series: string, id: string): void {
+    const displaced = this.#displaced.get(series)
+    if (displaced === undefined) this.#displaced.set(series, new Set([id]))
+    else displaced.add(id)
   }
+
+  /** An edit moves one result among thousands: sorting them all anew took longer than all else of a live edit. */
+  #place(ids: readonly string[], displaced: ReadonlySet<string>): string[] {
+    const placed = ids.filter((id) => !displaced.has(id))
+    for (const id of displaced) {
+      const entry = this.#entries.get(id)
+      let [low, high] = [0, placed.length]
+      while (low < high) {
+        const middle = (low + high) >>> 1
+        const other = placed[middle] ?? ''
+        if (compareEntries(other, this.#entries.get(other), id, entry) < 0) low = middle + 1
+        else high = middle
+      }
+      placed.splice(low, 0, id)
+    }
+    return placed
+  }
+
+  #sort(ids: readonly string[]): string[] {
+    return ids
+      .map((id) => ({ id, entry: this.#entries.get(id) }))
+      .sort((a, b) => compareEntries(a.id, a.entry, b.id, b.entry))
+      .map(({ id }) => id)
+  }
+}
+
+function compareEntries(a: string, first: Entry | undefined, b: string, second: Entry | undefined): number {
+  const [firstMs, secondMs] = [first?.atMs ?? UNDATED_MS, second?.atMs ?? UNDATED_MS]
+  if (firstMs !== secondMs) return firstMs < secondMs ? -1 : 1
+  return (first?.writtenHlc ?? 0) - (second?.writtenHlc ?? 0) || (a < b ? -1 : 1)
 }
 
 /** Reads only what sorting needs; a full decode of each of 100,000 records would cost seconds at unlock. */
