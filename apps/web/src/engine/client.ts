@@ -1,5 +1,6 @@
 import { proxy, wrap } from 'comlink'
 import type { SalusApi } from '@salus/engine/api'
+import { work } from '../state/work.svelte.ts'
 
 /**
  * The page's end of the engine. The engine lives in a worker of its own, and so do all keys and all plain text that is
@@ -29,6 +30,20 @@ class EngineClient {
   }
 }
 
+/** What an update waits for. */
+const UNBROKEN: ReadonlySet<string | symbol> = new Set<keyof SalusApi>([
+  'changePassphrase',
+  'commitImport',
+  'confirmPairing',
+  'connectRelay',
+  'createVault',
+  'exportRecords',
+  'joinByLink',
+  'previewImport',
+  'recover',
+  'undoImport',
+])
+
 /** A worker that is busy, say with an import, is ended all the same: what it was writing is a transaction. */
 const LOCK_WAIT_MS_MAX = 2_000
 
@@ -47,7 +62,10 @@ function connect(worker: Worker): SalusApi {
     get: (target, name) => {
       const method: unknown = Reflect.get(target, name)
       if (typeof method !== 'function') return method
-      return (...values: readonly unknown[]): unknown => Reflect.apply(method, undefined, values.map(markCallback))
+      return (...values: readonly unknown[]): unknown => {
+        const answer: unknown = Reflect.apply(method, undefined, values.map(markCallback))
+        return UNBROKEN.has(name) && answer instanceof Promise ? work.during(answer) : answer
+      }
     },
   }) as unknown as SalusApi
 }
