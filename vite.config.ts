@@ -1,11 +1,14 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { sourceHash } from './deploy/build/build-identity.ts'
+import { keepEarlierBuilds } from './deploy/build/keep-earlier-builds.ts'
+import manifest from './package.json' with { type: 'json' }
 
-const WEB = join(import.meta.dirname, 'apps/web')
+const ROOT_DIR = import.meta.dirname
+const WEB = join(ROOT_DIR, 'apps/web')
+const kept = keepEarlierBuilds(ROOT_DIR, manifest.version)
 
 /**
  * Builds the app into apps/web/dist. It is served by the relay under a policy without inline code (relay's serve-app),
@@ -13,10 +16,14 @@ const WEB = join(import.meta.dirname, 'apps/web')
  */
 export default defineConfig({
   root: WEB,
-  define: { __BUILD_HASH__: JSON.stringify(sourceHash()) },
+  define: {
+    __BUILD_HASH__: JSON.stringify(sourceHash(ROOT_DIR)),
+    __APP_VERSION__: JSON.stringify(manifest.version),
+  },
   build: {
     outDir: join(WEB, 'dist'),
-    emptyOutDir: true,
+    // Pages that are open still ask for the files of the build that they came from (keepEarlierBuilds).
+    emptyOutDir: false,
     target: 'es2023',
     // The polyfill would be an inline script.
     modulePreload: { polyfill: false },
@@ -32,6 +39,7 @@ export default defineConfig({
   },
   plugins: [
     svelte(),
+    kept.plugin,
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',
@@ -40,6 +48,8 @@ export default defineConfig({
       registerType: 'prompt',
       injectManifest: {
         globPatterns: ['**/*.{js,css,html,woff2,svg,png,webmanifest}'],
+        // A page keeps its own build for offline use, and none of those that came before.
+        manifestTransforms: [(entries) => ({ manifest: entries.filter(({ url }) => kept.isOwn(url)), warnings: [] })],
         // A big chunk left out in silence would be an app that isn't there without a network.
         maximumFileSizeToCacheInBytes: 8_000_000,
       },
@@ -63,25 +73,3 @@ export default defineConfig({
     }),
   ],
 })
-
-/** Names a build by what it was made from, so that somebody can compare two devices; first 12 hex digits of SHA-256. */
-function sourceHash(): string {
-  const hash = createHash('sha256')
-  for (const folder of ['apps/web/src', 'packages']) {
-    for (const file of sourceFiles(join(import.meta.dirname, folder))) {
-      hash
-        .update(file.slice(import.meta.dirname.length))
-        .update('\0')
-        .update(readFileSync(file))
-        .update('\0')
-    }
-  }
-  return hash.digest('hex').slice(0, 12)
-}
-
-function sourceFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-}

@@ -10,6 +10,7 @@ export default defineConfig({
       'packages/**/*.test.ts',
       'relay/**/*.test.ts',
       'apps/**/*.test.ts',
+      'deploy/build/*.test.ts',
       'tests/*.test.ts',
       'tests/{runner,engine,cli,browsers,canary,tidy,vectors,sim,real-data,bench}/**/*.test.ts',
     ],

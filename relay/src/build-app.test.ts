@@ -35,6 +35,7 @@ describe('The app is built', () => {
     'apps/web/src/main.ts',
     'apps/web/index.html',
     'packages/domain/src/a/b.json',
+    'deploy/build/earlier-builds.ts',
     'vite.config.ts',
     'package-lock.json',
   ])('when %s is newer', (source) => {

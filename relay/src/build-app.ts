@@ -3,7 +3,7 @@ import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Folders and files that the app is built from, below the repository's root. */
-const SOURCES = ['apps/web', 'packages', 'vite.config.ts', 'package-lock.json']
+const SOURCES = ['apps/web', 'packages', 'deploy/build', 'vite.config.ts', 'package-lock.json']
 const NOT_SOURCES = new Set(['node_modules', 'dist', '.git'])
 /** Source files that are looked at; more means a wrong folder. */
 const SOURCES_MAX = 20_000

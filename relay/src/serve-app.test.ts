@@ -72,6 +72,15 @@ describe('The built app', () => {
     expect((await get('/', { 'If-None-Match': '"other"' })).status).toBe(200)
   })
 
+  it('never keeps the version file, and gives out nothing that begins with a dot', async () => {
+    write('version.json', '{"build":"0123456789ab"}')
+    write('.builds.json', '[]')
+    relay = new TestRelay({ webApp: serveApp(folder, []) })
+    const version = await get('/version.json')
+    expect([version.status, version.headers.get('Cache-Control')]).toEqual([200, 'no-store'])
+    expect((await get('/.builds.json')).status).toBe(404)
+  })
+
   it('answers deep links with index.html, and nothing that looks like a file or belongs to the relay', async () => {
     for (const path of ['/labs', '/labs/testosterone', '/settings/', '/assetsx', '/labs?x=1.5']) {
       const response = await get(path)

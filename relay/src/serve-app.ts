@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { type Dirent, readFileSync, readdirSync, statSync } from 'node:fs'
 import { extname, join, posix, relative, sep } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Handler } from 'hono'
@@ -99,7 +99,7 @@ function isNavigation(path: string): boolean {
 }
 
 function readApp(root: string, connectOrigins: readonly string[]): Map<string, AppFile> {
-  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter(isServed)
   if (entries.length > APP_FILES_MAX) throw new Error(`${root} holds more than ${APP_FILES_MAX} files`)
   const paths = entries.map((entry) => join(entry.parentPath, entry.name))
   const bytes = paths.reduce((sum, path) => sum + statSync(path).size, 0)
@@ -112,6 +112,18 @@ function readApp(root: string, connectOrigins: readonly string[]): Map<string, A
   )
 }
 
+/** What the build notes for itself begins with a dot. */
+function isServed(entry: Dirent): boolean {
+  return entry.isFile() && !entry.name.startsWith('.')
+}
+
+function cacheControl(name: string): string {
+  // Vite puts a hash of the content into the names below /assets; all else must be asked for anew.
+  if (name.startsWith('/assets/')) return 'public, max-age=31536000, immutable'
+  // An open page compares it with its own build: an answer that was kept would hide a newer one.
+  return name === '/version.json' ? 'no-store' : 'no-cache'
+}
+
 function readAppFile(path: string, name: string, connectOrigins: readonly string[]): AppFile {
   const content = new Uint8Array(readFileSync(path))
   const contentType = CONTENT_TYPES[extname(name)] ?? 'application/octet-stream'
@@ -122,8 +134,7 @@ function readAppFile(path: string, name: string, connectOrigins: readonly string
     isCompressible: IS_COMPRESSIBLE.test(contentType),
     headers: {
       'Content-Type': contentType,
-      // Vite puts a hash of the content into the names below /assets; all else must be asked for anew.
-      'Cache-Control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'Cache-Control': cacheControl(name),
       'Content-Security-Policy': KDF_WORKER.test(name) ? keyDerivationPolicy() : appPolicy(connectOrigins),
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Cross-Origin-Resource-Policy': 'same-origin',

@@ -14,7 +14,6 @@ test('a new device scans the code of the old one, after a hostile code was refus
   salus,
   openDevice,
   playwright,
-  browserName,
 }, info) => {
   const phone = await openDevice()
   const kit = await phone.firstRun(await salus.inviteLink())
@@ -32,7 +31,7 @@ test('a new device scans the code of the old one, after a hostile code was refus
   try {
     const watch = new Watch(salus.url)
     const context = await browser.newContext({ ...PHONE, permissions: ['camera'] })
-    const desk = new Device(await watch.newPage(context), { salus, browserName })
+    const desk = new Device(await watch.newPage(context))
     await desk.page.goto(salus.url)
     await desk.button(en.onboarding.haveDevice).click()
     await desk.button(en.scan.start).click()

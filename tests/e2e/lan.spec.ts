@@ -66,10 +66,7 @@ test('a browser that trusts the authority installs the app from the home network
   await robbed.close()
   for (const server of [thief, neighbour]) server.close()
 
-  const phone = new Device(page, {
-    salus: { inviteLink: async () => `${url}/#invite=${await lan.relay.invite()}` },
-    browserName: 'chromium',
-  })
+  const phone = new Device(page)
   await phone.firstRun(`${url}/#invite=${await lan.relay.invite()}`)
   await phone.addResult('ferritin', '41')
   await phone.isInStep()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type RunningRelay, type StartOptions, startRelay } from '../../relay/src/start-relay.ts'
 
-export type SalusOptions = Pick<StartOptions, 'connectOrigins' | 'corsOrigins'> & { readonly port?: number }
+export type SalusOptions = Pick<StartOptions, 'connectOrigins' | 'corsOrigins' | 'webRoot'> & { readonly port?: number }
 
 /** App and relay in one process, as `npm start` serves them, on a free port with a folder of its own. */
 export class Salus {
@@ -27,7 +27,7 @@ export class Salus {
   }
 
   async #serve(port: number): Promise<void> {
-    const webRoot = resolve('apps/web/dist')
+    const webRoot = this.#options.webRoot ?? resolve('apps/web/dist')
     if (!existsSync(join(webRoot, 'index.html'))) throw new Error('build the app first: npm run build')
     this.#running = await startRelay({
       ...this.#options,

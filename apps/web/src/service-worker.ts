@@ -19,7 +19,7 @@ cleanupOutdatedCaches()
 // A deep link is the app; the relay's own paths and the build's files are not.
 registerRoute(
   new NavigationRoute(createHandlerBoundToURL('/index.html'), {
-    denylist: [/^\/(v1|healthz|assets|icons)(\/|$)/, /^\/(sw\.js|manifest\.webmanifest|robots\.txt)$/],
+    denylist: [/^\/(v1|healthz|assets|icons)(\/|$)/, /^\/(sw\.js|version\.json|manifest\.webmanifest|robots\.txt)$/],
   }),
 )
 

@@ -1,6 +1,7 @@
 import { proxy, wrap } from 'comlink'
 import type { SalusApi } from '@salus/engine/api'
 import type { EnginePorts } from '@salus/engine/kdf-call'
+import { work } from '../state/work.svelte.ts'
 import { KdfDesk } from './kdf-desk.ts'
 
 /**
@@ -29,6 +30,20 @@ interface RunningEngine {
   end(): void
 }
 
+/** What an update waits for. */
+const UNBROKEN: ReadonlySet<string | symbol> = new Set<keyof SalusApi>([
+  'changePassphrase',
+  'commitImport',
+  'confirmPairing',
+  'connectRelay',
+  'createVault',
+  'exportRecords',
+  'joinByLink',
+  'previewImport',
+  'recover',
+  'undoImport',
+])
+
 /** A worker that is busy, say with an import, is ended all the same: what it was writing is a transaction. */
 const LOCK_WAIT_MS_MAX = 2_000
 
@@ -41,9 +56,11 @@ function start(): RunningEngine {
   const desk = new KdfDesk(kdf.port1)
   const ports: EnginePorts = { api: api.port2, kdf: kdf.port2 }
   worker.postMessage(ports, [ports.api, ports.kdf])
+  const ended = Promise.withResolvers<void>()
   return {
-    api: connect(api.port1),
+    api: connect(api.port1, ended.promise),
     end: () => {
+      ended.resolve()
       worker.terminate()
       desk.close()
       api.port1.close()
@@ -51,7 +68,7 @@ function start(): RunningEngine {
   }
 }
 
-function connect(port: MessagePort): SalusApi {
+function connect(port: MessagePort, ended: Promise<void>): SalusApi {
   const remote = wrap<SalusApi>(port)
   // Each method of SalusApi returns a promise of plain values, so what comlink hands out is a SalusApi but for callbacks,
   // which have to be marked to cross.
@@ -59,7 +76,14 @@ function connect(port: MessagePort): SalusApi {
     get: (target, name) => {
       const method: unknown = Reflect.get(target, name)
       if (typeof method !== 'function') return method
-      return (...values: readonly unknown[]): unknown => Reflect.apply(method, undefined, values.map(markCallback))
+      return (...values: readonly unknown[]): unknown => {
+        const answer: unknown = Reflect.apply(method, undefined, values.map(markCallback))
+        if (UNBROKEN.has(name) && answer instanceof Promise) {
+          // An engine that was ended answers no more.
+          void work.during(Promise.race([answer.catch(() => undefined), ended]))
+        }
+        return answer
+      }
     },
   }) as unknown as SalusApi
 }

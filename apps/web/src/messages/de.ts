@@ -707,9 +707,21 @@ export const de: Messages = {
   },
 
   update: {
+    title: 'Aktualisierung',
     ready: 'Eine neue Version von Salus ist bereit.',
-    apply: 'Aktualisieren',
-    afterForm: 'Eine neue Version ist bereit. Speichere erst das Formular, dann aktualisiere unter „Über Salus“.',
+    elsewhere: 'Eine neue Version von Salus ist eingesetzt. In diesem Fenster läuft noch die vorige.',
+    cost: 'Salus öffnet sich neu und fragt nach der Passphrase. Halb Getipptes bleibt erhalten.',
+    apply: 'Jetzt aktualisieren',
+    later: 'Später',
+    stop: 'Nicht jetzt',
+    afterForm: 'Salus aktualisiert sich, sobald das Formular gespeichert oder geleert ist.',
+    afterWork: 'Salus aktualisiert sich, sobald das Laufende beendet ist.',
+    failed:
+      'Die neue Version wurde nicht eingesetzt. Alle anderen Fenster von Salus schließen, dann nochmals versuchen.',
+    look: 'Nach einer neuen Version sehen',
+    newest: 'Das ist die Version, die der Server hat.',
+    fetching: (version: string, build: string) => `Der Server hat Version ${version} (${build}). Sie wird geholt.`,
+    unreachable: 'Der Server ist nicht zu erreichen. Salus fragt von selbst wieder.',
   },
 
   help: {

@@ -698,9 +698,20 @@ export const en = {
   },
 
   update: {
+    title: 'Update',
     ready: 'A new version of Salus is ready.',
-    apply: 'Update',
-    afterForm: 'A new version is ready. Save the form first, then update in About.',
+    elsewhere: 'A new version of Salus is in place. This window still runs the one before.',
+    cost: 'Salus opens anew and asks for your passphrase. What is half typed is kept.',
+    apply: 'Update now',
+    later: 'Later',
+    stop: 'Not now',
+    afterForm: 'Salus updates as soon as the form is saved or emptied.',
+    afterWork: 'Salus updates as soon as what is running has ended.',
+    failed: 'The new version did not take over. Close all other windows of Salus, then try again.',
+    look: 'Look for a new version',
+    newest: 'This is the version that the server has.',
+    fetching: (version: string, build: string) => `The server has version ${version} (${build}). It is being fetched.`,
+    unreachable: 'The server cannot be reached. Salus asks again by itself.',
   },
 
   help: {

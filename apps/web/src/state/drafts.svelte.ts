@@ -1,17 +1,22 @@
 import { onDestroy } from 'svelte'
+import { SvelteMap } from 'svelte/reactivity'
 import { engine } from '../engine/client.ts'
 
-interface DraftForm {
+class DraftForm {
   /** What was typed, or undefined when nothing was or all is saved. */
   readonly read: () => string | undefined
   /** Before what was kept is back, an empty form says nothing. */
-  isReady: boolean
+  isReady = $state(false)
   /** Something of this form lies sealed on the device. */
-  isKept: boolean
+  isKept = false
+
+  constructor(read: () => string | undefined) {
+    this.read = read
+  }
 }
 
 class Drafts {
-  readonly #forms = new Map<string, DraftForm>()
+  readonly #forms = new SvelteMap<string, DraftForm>()
 
   /** True while a form that is shown holds something that is not saved. */
   hasUnsaved(): boolean {
@@ -39,7 +44,7 @@ export const drafts = new Drafts()
  * `read` gives what was typed as JSON, or undefined when there is nothing to keep; `restore` gets that text back.
  */
 export function keepAsDraft(name: string, read: () => string | undefined, restore: (json: string) => void): void {
-  const form: DraftForm = { read, isReady: false, isKept: false }
+  const form = new DraftForm(read)
   drafts.add(name, form)
   void engine.api.draft(name).then((kept) => {
     form.isKept = kept.ok && kept.value !== undefined

@@ -25,11 +25,6 @@ class Toasts {
     this.#push({ text, action: { label, run }, lastsMs: UNDO_MS })
   }
 
-  /** Offers something until it is taken or closed. */
-  offer(text: string, label: string, run: () => void): void {
-    this.#push({ text, action: { label, run }, lastsMs: undefined })
-  }
-
   /** Says that something failed; stays until closed. */
   fail(text: string): void {
     if (this.list.some((toast) => toast.text === text)) return

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { VERSION_FILE_BYTES_MAX, nextAskMs, parseServedVersion } from './served-version.ts'
+
+describe('The version file', () => {
+  const text = JSON.stringify({ build: '0123456789ab', version: '0.1.0', builtFrom: null })
+
+  it('says which build is served', () => {
+    expect(parseServedVersion(text)).toEqual({ build: '0123456789ab', version: '0.1.0' })
+  })
+
+  it('says nothing when it is a page, of another shape or too long', () => {
+    for (const other of [
+      '<!doctype html>',
+      '',
+      'null',
+      '[]',
+      '{"build":1,"version":"1"}',
+      '{"build":"<b>","version":"1"}',
+    ])
+      expect(parseServedVersion(other), other).toBeUndefined()
+    expect(parseServedVersion(text.padEnd(VERSION_FILE_BYTES_MAX))).toBeDefined()
+    expect(parseServedVersion(text.padEnd(VERSION_FILE_BYTES_MAX + 1))).toBeUndefined()
+  })
+})
+
+describe('The server is asked', () => {
+  it('once an hour, sooner after a failure, and never more seldom than hourly', () => {
+    const minutes = [0, 1, 2, 3, 6, 7, 8, 1_000].map((failures) => nextAskMs(failures) / 60_000)
+    expect(minutes).toEqual([60, 1, 2, 4, 32, 60, 60, 60])
+  })
+})

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROOT_DIR } from './runner/command.ts'
+
+/** Gzipped bytes that come before somebody can touch anything: index.html, and what it and its imports load. */
+const FIRST_BYTES_MAX = 130_000
+/** Gzipped bytes of the engine's worker, without what it loads when it is asked for it. */
+const ENGINE_BYTES_MAX = 120_000
+
+let outDir = ''
+beforeAll(() => {
+  outDir = mkdtempSync(join(tmpdir(), 'salus-size-'))
+  execFileSync(
+    process.execPath,
+    ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error', '--outDir', outDir],
+    {
+      cwd: ROOT_DIR,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
+})
+afterAll(() => rmSync(outDir, { recursive: true, force: true }))
+
+describe('What is loaded', () => {
+  test('before the first touch, and by the engine when it starts, keeps to its budget', () => {
+    const index = readFileSync(join(outDir, 'index.html'), 'utf8')
+    const linked = [...index.matchAll(/\/assets\/([\w.-]+\.(?:js|css))/g)].map(([, name = '']) => name)
+    expect(linked.some((name) => name.endsWith('.js'))).toBe(true)
+    const first = withStaticImports(linked)
+    const engine = withStaticImports(assets().filter((name) => name.startsWith('engine-worker-')))
+    expect(engine.size).toBeGreaterThan(0)
+    const firstBytes = gzipSync(index, { level: 9 }).length + sumOf(first)
+    const engineBytes = sumOf(engine)
+    const apart = assets().filter((name) => !first.has(name) && !engine.has(name))
+    const lines = [
+      `before the first touch ${firstBytes} of ${FIRST_BYTES_MAX}: index.html, ${[...first].join(', ')}`,
+      `engine ${engineBytes} of ${ENGINE_BYTES_MAX}: ${[...engine].join(', ')}`,
+      ...apart.map((name) => `${name.endsWith('.woff2') ? 'font' : 'later'} ${gzipBytes(name)} ${name}`),
+    ]
+    console.log(`gzipped bytes\n${lines.join('\n')}`)
+    expect(firstBytes).toBeLessThanOrEqual(FIRST_BYTES_MAX)
+    expect(engineBytes).toBeLessThanOrEqual(ENGINE_BYTES_MAX)
+  })
+})
+
+function assets(): string[] {
+  return readdirSync(join(outDir, 'assets')).sort()
+}
+
+function sumOf(names: ReadonlySet<string>): number {
+  return [...names].reduce((sum, name) => sum + gzipBytes(name), 0)
+}
+
+/** A font is compressed already. */
+function gzipBytes(name: string): number {
+  const content = readFileSync(join(outDir, 'assets', name))
+  return name.endsWith('.woff2') ? content.length : gzipSync(content, { level: 9 }).length
+}
+
+/** The files and all that they import at once; `import()` is for later. */
+function withStaticImports(names: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>()
+  const open = [...names]
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue
+    found.add(name)
+    if (!name.endsWith('.js')) continue
+    const text = readFileSync(join(outDir, 'assets', name), 'utf8')
+    for (const [, target = ''] of text.matchAll(/(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/g)) open.push(target)
+  }
+  return found
+}
