@@ -31,7 +31,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     '@salus/vault',
     '@salus/wire',
   ],
-  'apps/web': ['@salus/base', '@salus/domain', '@salus/engine/api', '@salus/engine/view-types', '@salus/engine/kdf-call'],
+  'apps/web': [
+    '@salus/base',
+    '@salus/domain',
+    '@salus/engine/api',
+    '@salus/engine/view-types',
+    '@salus/engine/kdf-call',
+  ],
   'apps/cli': ['@salus/base', '@salus/domain', '@salus/engine/*'],
   relay: ['@salus/base', '@salus/wire'],
 }

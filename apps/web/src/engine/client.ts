@@ -56,11 +56,12 @@ function start(): RunningEngine {
   const desk = new KdfDesk(kdf.port1)
   const ports: EnginePorts = { api: api.port2, kdf: kdf.port2 }
   worker.postMessage(ports, [ports.api, ports.kdf])
-  const ended = Promise.withResolvers<void>()
+  let markEnded = (): void => undefined
+  const ended = new Promise<void>((resolve) => (markEnded = resolve))
   return {
-    api: connect(api.port1, ended.promise),
+    api: connect(api.port1, ended),
     end: () => {
-      ended.resolve()
+      markEnded()
       worker.terminate()
       desk.close()
       api.port1.close()
