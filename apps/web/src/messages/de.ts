@@ -57,9 +57,13 @@ export const de: Messages = {
     tooLong: 'Das ist zu lang.',
     notANumber: 'Das ist keine Zahl, die Salus lesen kann.',
     ambiguousNumber: 'Diese Zahl lässt sich auf zwei Arten lesen. Welche meinst du?',
+    implausible:
+      'Das liegt außerhalb dessen, was für diesen Marker in dieser Einheit plausibel ist. Bitte Zahl und Einheit prüfen.',
     notADate: 'Das ist kein Datum.',
     inTheFuture: 'Das liegt in der Zukunft.',
     unknownUnit: 'Diese Einheit passt hier nicht.',
+    useUnit: (unit) => `Ich meine ${unit}`,
+    keepImplausible: 'Es stimmt, behalten',
     useReading: (reading) => `Ich meine ${reading}`,
     date: 'Datum',
     time: 'Uhrzeit',
