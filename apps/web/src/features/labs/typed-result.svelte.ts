@@ -2,6 +2,7 @@ import { parseDecimal, parseReportedValue, splitComparator } from '@salus/domain
 import type { LabResultInput } from '@salus/engine/api'
 import { engine } from '../../engine/client.ts'
 import { deviceZone } from '../../messages/format.ts'
+import { language } from '../../messages/language.svelte.ts'
 import { faultText } from '../../state/fault-text.ts'
 
 /** Which marker a value is typed for, and what it begins with. */
@@ -33,6 +34,8 @@ export class TypedResult {
   isSaving = $state(false)
   /** What stands in the record, durable on this device. */
   saved = $state.raw<TypedStart['saved']>()
+  #writing: Promise<boolean> = Promise.resolve(true)
+  #isFixed = false
   #isDecimalConfirmed = false
   #isImplausibleConfirmed = false
 
@@ -47,6 +50,21 @@ export class TypedResult {
     const { saved } = this
     if (saved === undefined) return this.text.trim() !== ''
     return this.text.trim() !== saved.input.valueText || this.unit !== saved.input.unit
+  }
+
+  /**
+   * For a result that is still being read while somebody types over it: nothing is written before it is here.
+   * @param reading gives null for a result that a form cannot hold
+   */
+  change(reading: Promise<NonNullable<TypedStart['saved']> | null>): void {
+    this.#writing = reading.then((saved) => {
+      if (saved !== null) this.saved = saved
+      else {
+        this.#isFixed = true
+        this.fault = language.t.result.notEditable
+      }
+      return saved !== null
+    })
   }
 
   /** Another number or unit is another question. */
@@ -80,8 +98,17 @@ export class TypedResult {
    * @param day `YYYY-MM-DD`, for a new result
    * @param range of the report; empty where nobody gave one
    */
-  async save(day: string, range = { rangeLow: '', rangeHigh: '' }): Promise<boolean> {
-    if (this.isSaving) return false
+  save(day: string, range = { rangeLow: '', rangeHigh: '' }): Promise<boolean> {
+    // Leaving a field and the button that is pressed by it both save: the second waits for what the first has written.
+    this.#writing = this.#writing.then(() => this.#write(day, range))
+    return this.#writing
+  }
+
+  async #write(day: string, range: Pick<LabResultInput, 'rangeLow' | 'rangeHigh'>): Promise<boolean> {
+    if (this.#isFixed) {
+      this.fault = language.t.result.notEditable
+      return false
+    }
     if (!this.isDirty) return true
     this.#moveUnit()
     this.isSaving = true
