@@ -66,6 +66,7 @@ test(
     await page.keyboard.type('32,5')
     await page.keyboard.press('Enter')
     await expect(grid.getByRole('gridcell', { name: '32,5' })).toBeVisible()
+    await expect(grid.getByRole('textbox')).toHaveCount(0)
     await page.keyboard.press('Control+Home')
     await expect(grid.getByRole('link').first()).toBeFocused()
     const { violations } = await new AxeBuilder({ page }).analyze()
