@@ -402,7 +402,6 @@ export const de: Messages = {
     markers: (n) => plural(n, { one: '# Wert', other: '# Werte' }),
     emptyTitle: 'Noch keine Laborwerte',
     emptyLead: 'Tipp einen von einem Befund ab, oder lies eine Datei deines Labors oder deiner Praxis ein.',
-    choose: 'Wähl einen Wert, um alle Ergebnisse zu sehen.',
     other: 'Anderes',
     categories: {
       hormone: 'Hormone',

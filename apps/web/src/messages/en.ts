@@ -399,7 +399,6 @@ export const en = {
     markers: (n: number) => plural(n, { one: '# marker', other: '# markers' }),
     emptyTitle: 'No results yet',
     emptyLead: 'Type one from a report, or import a file from your laboratory or clinic.',
-    choose: 'Choose a marker to see all its results.',
     other: 'Other',
     categories: {
       hormone: 'Hormones',
