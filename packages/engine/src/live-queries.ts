@@ -93,6 +93,8 @@ export class LiveQueries {
         return todayView(vault, query.day, query.zone, this.#context())
       case 'labs':
         return this.#labs.labs(vault, this.#context())
+      case 'labsGrid':
+        return this.#labs.grid(vault, query, this.#context())
       case 'series':
         return this.#labs.series(vault, query.series, this.#context())
       case 'record':

@@ -3,6 +3,8 @@ import type { CheckInScale, LabResultInput, VaultFingerprint } from './api.ts'
 export interface QueryParams {
   today: { readonly day: string; readonly zone: string }
   labs: Record<never, never>
+  /** `columns` newest days, at most {@link GRID_COLUMNS_MAX}; `units` names the UCUM unit to show a marker in. */
+  labsGrid: { readonly columns: number; readonly units: Readonly<Record<string, string>> }
   series: { readonly series: string }
   record: { readonly id: string }
   devices: Record<never, never>
@@ -14,6 +16,7 @@ export interface QueryParams {
 export interface QueryViews {
   today: TodayView
   labs: LabsView
+  labsGrid: LabsGridView
   /** null when no such series exists any more. */
   series: SeriesView | null
   record: RecordView | null
@@ -102,6 +105,52 @@ export interface LabsRow {
 }
 
 export const SPARK_POINTS_MAX = 24
+
+/** Days that a grid shows at once: a window, so that a long record never crosses to the screen as a whole. */
+export const GRID_COLUMNS_MAX = 60
+
+/** Markers down, days across. */
+export interface LabsGridView {
+  /** `YYYY-MM-DD` as reported, newest first. */
+  readonly days: readonly string[]
+  /** Days that have a result, shown or not. */
+  readonly dayCount: number
+  readonly rows: readonly GridRow[]
+}
+
+export interface GridRow {
+  readonly series: string
+  readonly markerId: string | null
+  readonly name: string
+  readonly category: string
+  /** The one chosen for showing, else that of the newest result. */
+  readonly unit: string
+  /** Units that the marker can be shown and entered in, the canonical one first. */
+  readonly units: readonly string[]
+  readonly spark: readonly number[]
+  /** What is typed into this row joins its series: not so where a method makes it a series of its own. */
+  readonly canEnter: boolean
+  /** Of the newest result, as typed or printed; null where a form can't hold it. */
+  readonly last: { readonly unit: string; readonly rangeLow: string; readonly rangeHigh: string } | null
+  /** One for each of the view's days. */
+  readonly cells: readonly (GridCell | null)[]
+}
+
+/** The latest result of a marker on a day. */
+export interface GridCell {
+  readonly id: string
+  /** As reported, comparator included. */
+  readonly valueText: string
+  /** As reported. */
+  readonly unit: string
+  /** Against the report's own interval, never another. */
+  readonly rangeState: RangeState
+  readonly rangeText: string
+  /** In the row's chosen unit, rounded for showing; null when it is shown as reported. */
+  readonly convertedText: string | null
+  /** Earlier results of the same day. */
+  readonly more: number
+}
 
 export interface SeriesView {
   readonly series: string

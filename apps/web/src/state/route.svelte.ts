@@ -4,6 +4,7 @@ export type Route =
   | { readonly name: 'doseNew'; readonly day: string | undefined }
   | { readonly name: 'dose'; readonly day: string; readonly id: string }
   | { readonly name: 'labs' }
+  | { readonly name: 'panelNew' }
   | { readonly name: 'resultNew'; readonly series: string | undefined }
   | { readonly name: 'series'; readonly series: string }
   | { readonly name: 'result'; readonly series: string; readonly id: string }
@@ -39,6 +40,7 @@ export function parseRoute(path: string): Route {
       return fourth === undefined ? { name: 'doseNew', day: second } : { name: 'dose', day: second, id: fourth }
     case 'labs':
       if (second === undefined) return { name: 'labs' }
+      if (second === 'panel') return { name: third === undefined ? 'panelNew' : 'notFound' }
       if (second === 'new') return { name: 'resultNew', series: undefined }
       if (third === undefined) return { name: 'series', series: second }
       return third === 'new' ? { name: 'resultNew', series: second } : { name: 'result', series: second, id: third }
@@ -75,6 +77,7 @@ export function sectionOf(route: Route): Section {
     case 'notFound':
       return 'today'
     case 'labs':
+    case 'panelNew':
     case 'resultNew':
     case 'series':
     case 'result':
@@ -108,6 +111,7 @@ export function parentPath(route: Route): string {
     case 'result':
       return pathTo.series(route.series)
     case 'series':
+    case 'panelNew':
       return '/labs'
     default:
       return sectionOf(route) === 'more' ? '/more' : '/'

@@ -6,6 +6,8 @@ import { seriesOf } from './result-view.ts'
 interface Entry {
   readonly series: string
   readonly atMs: number
+  /** `YYYY-MM-DD` as reported; undefined when the day isn't known. */
+  readonly day: string | undefined
   /** When it was written last: of two results of one day the later entry is the later one. */
   readonly writtenHlc: number
 }
@@ -23,6 +25,9 @@ export class LabIndex {
   readonly #series = new Map<string, string[]>()
   /** Results that may stand in the wrong place of their series, which is put right before it is read. */
   readonly #displaced = new Map<string, Set<string>>()
+  /** Results of each day. */
+  readonly #dayCounts = new Map<string, number>()
+  #days: readonly string[] | undefined
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue
@@ -49,6 +54,24 @@ export class LabIndex {
     return sorted
   }
 
+  /** Days that have a result, newest first. */
+  get days(): readonly string[] {
+    return (this.#days ??= [...this.#dayCounts.keys()].sort().reverse())
+  }
+
+  /** Results of a series of this day or a later one, newest first, with their day; those without a day are left out. */
+  since(series: string, oldestDay: string): { readonly id: string; readonly day: string }[] {
+    // A day is a day where the blood was drawn: its instant may lie up to 14 hours to either side of the day in UTC.
+    const oldestMs = Date.parse(`${oldestDay}T00:00:00Z`) - ZONE_MS_MAX
+    const found: { readonly id: string; readonly day: string }[] = []
+    for (const id of this.idsOf(series).toReversed()) {
+      const { atMs = UNDATED_MS, day } = this.#entries.get(id) ?? {}
+      if (atMs < oldestMs) break
+      if (day !== undefined && day >= oldestDay) found.push({ id, day })
+    }
+    return found
+  }
+
   /** Takes in changed records; tells which series they touched. */
   update(stream: StreamState, ids: Iterable<string>): Set<string> {
     const touched = new Set<string>()
@@ -60,6 +83,10 @@ export class LabIndex {
       if (after !== undefined) touched.add(after.series)
       if (before?.series !== after?.series) this.#move(id, before?.series, after?.series)
       else if (after !== undefined) this.#displace(after.series, id)
+      if (before?.day !== after?.day) {
+        this.#count(before?.day, -1)
+        this.#count(after?.day, 1)
+      }
       if (after === undefined) this.#entries.delete(id)
       else this.#entries.set(id, after)
     }
@@ -71,9 +98,17 @@ export class LabIndex {
     const fields = record.shown
     return {
       series: seriesOf(this.#catalogue, fields),
-      atMs: takenAtMs(fields['takenAt']),
+      ...takenAt(fields['takenAt']),
       writtenHlc: record.newestStamp.hlc,
     }
+  }
+
+  #count(day: string | undefined, step: 1 | -1): void {
+    if (day === undefined) return
+    const count = (this.#dayCounts.get(day) ?? 0) + step
+    if (count > 0) this.#dayCounts.set(day, count)
+    else this.#dayCounts.delete(day)
+    if (count === 0 || (count === 1 && step === 1)) this.#days = undefined
   }
 
   #move(id: string, from: string | undefined, to: string | undefined): void {
@@ -128,12 +163,15 @@ function compareEntries(a: string, first: Entry | undefined, b: string, second: 
   return (first?.writtenHlc ?? 0) - (second?.writtenHlc ?? 0) || (a < b ? -1 : 1)
 }
 
+const ZONE_MS_MAX = 14 * 3_600_000
+const KNOWS_DAY: ReadonlySet<string> = new Set(['day', 'local', 'instant'])
+
 /** Reads only what sorting needs; a full decode of each of 100,000 records would cost seconds at unlock. */
-function takenAtMs(json: unknown): number {
+function takenAt(json: unknown): Pick<Entry, 'atMs' | 'day'> {
   if (!isJsonObject(json) || typeof json['text'] !== 'string' || typeof json['precision'] !== 'string')
-    return UNDATED_MS
+    return { atMs: UNDATED_MS, day: undefined }
   const { text, precision, instantMs } = json
   // The precision is one of the known ones or sortKeyMs finds no date in the text.
   const time = { text, precision, ...(typeof instantMs === 'number' ? { instantMs } : {}) } as ReportedTime
-  return sortKeyMs(time) ?? UNDATED_MS
+  return { atMs: sortKeyMs(time) ?? UNDATED_MS, day: KNOWS_DAY.has(precision) ? text.slice(0, 10) : undefined }
 }

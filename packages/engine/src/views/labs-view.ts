@@ -8,14 +8,18 @@ import {
 } from '@salus/domain'
 import {
   type ChartPoint,
+  GRID_COLUMNS_MAX,
+  type LabsGridView,
   type LabsRow,
   type LabsView,
+  type QueryParams,
   type ResultView,
   SPARK_POINTS_MAX,
   type SeriesView,
 } from '../view-types.ts'
 import type { OpenVault } from '../open-vault.ts'
 import type { ViewContext } from './conflict-view.ts'
+import { GridRows } from './grid-rows.ts'
 import type { LabIndex } from './lab-index.ts'
 import type { SeriesAddresses } from './series-addresses.ts'
 import { labResultOf, resultView, unitOf } from './result-view.ts'
@@ -31,17 +35,30 @@ export class LabsViews {
   readonly #index: LabIndex
   readonly #addresses: SeriesAddresses
   readonly #rows = new Map<string, LabsRow>()
+  readonly #grid: GridRows
 
   constructor(catalogue: Catalogue, index: LabIndex, addresses: SeriesAddresses) {
     this.#addresses = addresses
     this.#catalogue = catalogue
     this.#index = index
+    this.#grid = new GridRows(catalogue, index)
   }
 
   /** Forgets what was shown of these series. */
   invalidate(series: Iterable<string> | 'all'): void {
+    this.#grid.invalidate(series)
     if (series === 'all') this.#rows.clear()
     else for (const name of series) this.#rows.delete(name)
+  }
+
+  /** The newest days of all series; unchanged series are taken from the last time. */
+  grid(vault: OpenVault, { columns, units }: QueryParams['labsGrid'], context: ViewContext): LabsGridView {
+    const days = this.#index.days.slice(0, Math.max(0, Math.min(columns, GRID_COLUMNS_MAX)))
+    const rows = this.labs(vault, context).rows.map((row) => {
+      const series = this.#addresses.seriesOf(row.series, this.#index.seriesNames) ?? ''
+      return this.#grid.row(row, series, days, units[row.markerId ?? ''], (id) => this.#read(vault, id, context))
+    })
+    return { days, dayCount: this.#index.days.length, rows }
   }
 
   labs(vault: OpenVault, context: ViewContext): LabsView {
