@@ -130,11 +130,21 @@ export type SaveError =
       readonly reason: FieldFault
       /** With `ambiguousNumber`: what it could mean, in plain notation. The screen asks which one. */
       readonly readings?: readonly string[]
+      /** With `implausible`: units in which the same number would be plausible; the screen asks whether one is meant. */
+      readonly units?: readonly string[]
     }
   /** The vault holds something of a later version: this build may read, not write (V7). */
   | { readonly type: 'UpdateNeeded' }
 export type FieldFault =
-  'empty' | 'tooLong' | 'notANumber' | 'ambiguousNumber' | 'notADate' | 'inTheFuture' | 'unknownUnit'
+  | 'empty'
+  | 'tooLong'
+  | 'notANumber'
+  | 'ambiguousNumber'
+  /** Almost surely a slip or another unit: asked once, see {@link LabResultInput.isImplausibleConfirmed}. */
+  | 'implausible'
+  | 'notADate'
+  | 'inTheFuture'
+  | 'unknownUnit'
 export type ImportError =
   | Locked
   | { readonly type: 'UnknownFormat'; readonly reason: string }
@@ -265,6 +275,8 @@ export interface LabResultInput {
   readonly note: string
   /** The person was asked, and the one sign in each number is its decimal sign: `1,234` is 1.234. */
   readonly isDecimalConfirmed?: boolean
+  /** The person was asked and keeps a value that is outside of what is plausible for the marker in this unit. */
+  readonly isImplausibleConfirmed?: boolean
 }
 
 /** Ratings from 1 to 5: a number sets, null clears, what is absent stays. */

@@ -94,7 +94,7 @@ export class LiveQueries {
       case 'labs':
         return this.#labs.labs(vault, this.#context())
       case 'series':
-        return this.#labs.series(vault, query.series, this.#context())
+        return this.#labs.series(vault, query, this.#context())
       case 'record':
         return recordView(vault, query.id, this.#context())
       case 'devices':

@@ -11,6 +11,7 @@ import {
   splitComparator,
 } from '@salus/domain'
 import type { LabResultInput } from '../api.ts'
+import { askOfImplausible } from './plausible-value.ts'
 import { type InvalidField, invalidNumber, typedNumber, typedText } from './typed-number.ts'
 import { typedTime } from './typed-time.ts'
 
@@ -29,6 +30,9 @@ export function readLabResultInput(
   if (!unit.ok) return unit
   const value = readValue(catalogue, input, unit.value, marker)
   if (!value.ok) return value
+  const units = askOfImplausible(value.value, marker, catalogue.units)
+  if (units !== undefined && input.isImplausibleConfirmed !== true)
+    return err({ type: 'InvalidField', field: 'valueText', reason: 'implausible', units })
   const range = readRange(input, unit.value)
   if (!range.ok) return range
   const note = typedText('note', input.note, LONG_TEXT_MAX)
