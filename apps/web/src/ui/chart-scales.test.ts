@@ -18,7 +18,10 @@ test('a point outside is brought in with the window as wide as it was, and one i
 })
 
 test('for any zooming, the window stays in the whole, and never gets narrower than a week', () => {
-  const step = fc.record({ factor: fc.double({ min: 0.05, max: 20, noNaN: true }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
+  const step = fc.record({
+    factor: fc.double({ min: 0.05, max: 20, noNaN: true }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
       let window = WHOLE

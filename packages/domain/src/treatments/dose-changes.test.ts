@@ -52,7 +52,8 @@ function plainChanges(values: readonly number[]): string[] {
   let level: number | undefined
   return values.flatMap((value, index) => {
     const isStart = values[index - 1] !== value
-    const isKept = values.slice(index, index + KEPT_DOSES_MIN).filter((next) => next === value).length === KEPT_DOSES_MIN
+    const isKept =
+      values.slice(index, index + KEPT_DOSES_MIN).filter((next) => next === value).length === KEPT_DOSES_MIN
     if (!isStart || !isKept) return []
     const before = level
     level = value
