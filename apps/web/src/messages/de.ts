@@ -412,6 +412,7 @@ export const de: Messages = {
     inside: 'im Bereich',
     above: 'über Bereich',
     unknown: 'kein Bereich angegeben',
+    undecided: 'nicht zu sagen',
     label: (text) => `Bereich ${text}`,
   },
 

@@ -409,6 +409,7 @@ export const en = {
     inside: 'in range',
     above: 'above range',
     unknown: 'no range given',
+    undecided: 'cannot tell',
     label: (text: string) => `range ${text}`,
   },
 

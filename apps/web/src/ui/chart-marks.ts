@@ -56,14 +56,15 @@ function labelRange(plot: UPlot, points: readonly ChartPoint[], palette: Palette
   const margin = 6 * ratio()
   const height = 12 * ratio()
   ctx.save()
-  ctx.font = `${height}px ${getComputedStyle(plot.root).fontFamily}`
+  ctx.font = `${height}px ${faceOf(plot)}`
   const width = ctx.measureText(label).width
   const top = Math.max(last.high === null ? bbox.top : plot.valToPos(last.high, 'y', true), bbox.top)
   const bottom = Math.min(
     last.low === null ? bbox.top + bbox.height : plot.valToPos(last.low, 'y', true),
     bbox.top + bbox.height,
   )
-  const lefts = [bbox.left + margin, bbox.left + bbox.width - width - margin]
+  const right = bbox.left + bbox.width - width - margin
+  const lefts = [Math.min(Math.max(newestBandLeft(plot, points), bbox.left) + margin, right), right]
   const baselines = [top + height + margin, bottom - margin]
   const corners = lefts.flatMap((x) => baselines.map((y) => ({ x, y })))
   const distance = (corner: { readonly x: number; readonly y: number }): number =>
@@ -103,7 +104,7 @@ export function drawChanges(plot: UPlot, changes: readonly ChartChange[], palett
   const gap = 5 * ratio()
   let takenTo = -Infinity
   ctx.save()
-  ctx.font = `${12 * ratio()}px ${getComputedStyle(plot.root).fontFamily}`
+  ctx.font = `${12 * ratio()}px ${faceOf(plot)}`
   ctx.textAlign = 'left'
   ctx.lineWidth = 1.2 * ratio()
   for (const { atMs, text } of changes) {
@@ -189,6 +190,20 @@ export function drawCourse(plot: UPlot, points: readonly ChartPoint[], palette: 
   }
   ctx.stroke()
   ctx.restore()
+}
+
+/** Where the range that the newest result has begins: half way from the last one with another. */
+function newestBandLeft(plot: UPlot, points: readonly ChartPoint[]): number {
+  const last = points.at(-1)
+  const other = points.findLastIndex((point) => point.low !== last?.low || point.high !== last.high)
+  const [before, first] = [points[other], points[other + 1]]
+  if (before === undefined || first === undefined) return -Infinity
+  return plot.valToPos((before.takenAtMs + first.takenAtMs) / 2000, 'x', true)
+}
+
+/** The app's face; uPlot's own element has the system's. */
+function faceOf(plot: UPlot): string {
+  return getComputedStyle(plot.root.parentElement ?? plot.root).fontFamily
 }
 
 /** Room above the plot for the words of a change, CSS pixels. */
