@@ -1,4 +1,4 @@
-import type { ComboboxOption } from '../../ui/Combobox.svelte'
+import type { ComboboxOption } from '../../ui/combobox-option.ts'
 
 /** A choice from the catalogue, or what was typed as one's own. */
 export type CatalogueChoice<Hit> = { readonly type: 'hit'; readonly hit: Hit } | { readonly type: 'own' }
