@@ -51,7 +51,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         .click()
       await expect(page.locator('figure canvas')).toBeVisible()
       await look(page, `series at ${size.width}`)
-      await page.locator('main').getByRole('link', { name: /612/ }).last().click()
+      await page.locator('main').getByRole('link', { name: /18\.2/ }).last().click()
       await expect(page.getByRole('button', { name: en.result.delete })).toBeVisible()
       await look(page, `result at ${size.width}`)
     }
@@ -75,8 +75,8 @@ test('text of twice the size needs no sideways scroll on a phone', async ({ salu
 })
 
 async function fillRecord(device: Device): Promise<void> {
-  await device.addResult('testosterone', '577')
-  await device.addResult('testosterone', '612')
+  await device.addResult('testosterone', '17.7')
+  await device.addResult('testosterone', '18.2')
 }
 
 /** Goes to a page of the app without a reload, as a link does. */

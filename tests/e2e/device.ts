@@ -80,7 +80,7 @@ export class Device {
     await this.openLabs()
     await this.page.getByRole('link', { name: labs.newResult }).or(this.button(labs.newResult)).first().click()
     await this.page.getByRole('combobox', { name: result.marker }).fill(marker)
-    await this.page.getByRole('option').first().click()
+    await this.page.getByRole('listbox').getByRole('option').first().click()
     await this.page.getByLabel(result.value, { exact: true }).fill(valueText)
     await this.button(en.act.save).click()
     await expect(this.shown(valueText)).toBeVisible()

@@ -7,13 +7,13 @@ test('a second device is paired by link and digits, and then each has what the o
 }) => {
   const phone = await openDevice()
   await phone.firstRun(await salus.inviteLink())
-  await phone.addResult('testosterone', '577')
+  await phone.addResult('testosterone', '17.7')
   await phone.isInStep()
 
   const desk = await openDevice()
   await pair(phone, desk, 'Desk')
   await desk.page.getByRole('link', { name: en.nav.labs, exact: true }).click()
-  await expect(desk.page.getByText('577', { exact: true }).first()).toBeVisible()
+  await expect(desk.page.getByText('17.7', { exact: true }).first()).toBeVisible()
   await expect(phone.page.getByText('Desk', { exact: true })).toBeVisible()
 
   await phone.page.getByRole('link', { name: en.nav.labs, exact: true }).click()

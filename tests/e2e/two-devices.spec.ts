@@ -7,25 +7,25 @@ test('a device paired by link finds everything, and edits made apart are one con
 }) => {
   const phone = await openDevice()
   await phone.firstRun(await salus.inviteLink(), 'Phone')
-  await phone.addResult('testosterone', '577')
+  await phone.addResult('testosterone', '17.7')
   await phone.isInStep()
 
   const tablet = await openDevice()
   await pair(phone, tablet)
   await openLabs(tablet)
-  await expect(tablet.shown('577')).toBeVisible()
+  await expect(tablet.shown('17.7')).toBeVisible()
 
   await phone.addResult('ferritin', '41')
   await expect(tablet.shown('41'), 'a record on one is on the other at once').toBeVisible()
 
   await salus.stop()
-  await changeResult(phone, '577', '611')
-  await changeResult(tablet, '577', '622')
+  await changeResult(phone, '17.7', '16.1')
+  await changeResult(tablet, '17.7', '16.2')
   await salus.restart()
   for (const device of [phone, tablet]) {
     await openSeries(device)
     await expect(device.shown(new RegExp(en.conflict.title))).toBeVisible({ timeout: 30_000 })
-    for (const value of ['611', '622']) await expect(device.shown(new RegExp(`^${value} `))).toBeVisible()
+    for (const value of ['16.1', '16.2']) await expect(device.shown(new RegExp(`^${value} `))).toBeVisible()
   }
 })
 
