@@ -4,7 +4,7 @@ import { engine } from '../engine/client.ts'
  * Where the choice lies: sealed under this device's key, as half-typed forms are. Which markers somebody looks at is
  * health data, and the plain preferences can be read while Salus is locked.
  */
-const KEPT_AS = 'display-units'
+const KEPT_AS = 'labs:units'
 /** More than the catalogue has markers. */
 export const DISPLAY_UNITS_MAX = 2_000
 
