@@ -96,7 +96,7 @@ export class LiveQueries {
       case 'labsGrid':
         return this.#labs.grid(vault, query, this.#context())
       case 'series':
-        return this.#labs.series(vault, query.series, this.#context())
+        return this.#labs.series(vault, query, this.#context())
       case 'record':
         return recordView(vault, query.id, this.#context())
       case 'devices':

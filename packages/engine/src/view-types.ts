@@ -5,7 +5,8 @@ export interface QueryParams {
   labs: Record<never, never>
   /** `columns` newest days, at most {@link GRID_COLUMNS_MAX}; `units` names the UCUM unit to show a marker in. */
   labsGrid: { readonly columns: number; readonly units: Readonly<Record<string, string>> }
-  series: { readonly series: string }
+  /** `unit` is a UCUM code to draw and convert in; without it, or where it does not fit, the newest number's own. */
+  series: { readonly series: string; readonly unit?: string }
   record: { readonly id: string }
   devices: Record<never, never>
   sync: Record<never, never>
@@ -158,12 +159,63 @@ export interface SeriesView {
   readonly name: string
   readonly category: string
   /** Newest first; undated last. */
-  readonly results: readonly ResultView[]
+  readonly results: readonly SeriesResult[]
   /** Oldest first, all in `unit`: what can be drawn. */
   readonly points: readonly ChartPoint[]
   readonly unit: string
   /** Results that have no point, and why. */
   readonly undrawn: readonly { readonly id: string; readonly reason: 'undated' | 'text' | 'unit' }[]
+  /** UCUM codes that the series can be shown in; empty where nothing converts. */
+  readonly units: readonly string[]
+  /** The newest number as other countries print it; null where there is no such unit. */
+  readonly latestElsewhere: ConvertedView | null
+  /** Doses of what this marker watches, oldest first; of a longer log the newest {@link DOSE_TICKS_MAX}. */
+  readonly doses: readonly DoseTick[]
+  readonly doseChanges: readonly DoseChangeView[]
+}
+
+/** More than one dose a day over ten years. */
+export const DOSE_TICKS_MAX = 4_000
+
+/** A result among others of its marker. */
+export interface SeriesResult extends ResultView {
+  /** In the series' unit; null where it was reported in that, or can't be converted. */
+  readonly converted: ConvertedView | null
+  readonly sinceDose: SinceDoseView | null
+}
+
+/** An exact conversion, rounded for showing; never what was reported. */
+export interface ConvertedView {
+  /** Comparator included. */
+  readonly valueText: string
+  readonly unit: string
+  /** As the interval was printed, in this unit. */
+  readonly rangeText: string
+}
+
+export interface DoseTick {
+  readonly takenAtMs: number
+  readonly compound: string
+  readonly amountText: string
+  readonly unit: string
+}
+
+/** The amount of a compound changed, and was kept. */
+export interface DoseChangeView {
+  readonly atMs: number
+  readonly compound: string
+  readonly fromText: string
+  readonly toText: string
+  readonly unit: string
+}
+
+/** Time since the newest dose before. */
+export interface SinceDoseView {
+  readonly compound: string
+  /** Whole hours; null when only the days are known. */
+  readonly hours: number | null
+  /** Calendar days; without hours, 0 is the same day. */
+  readonly days: number
 }
 
 export interface ChartPoint {

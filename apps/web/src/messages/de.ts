@@ -45,6 +45,8 @@ export const de: Messages = {
     minutesAgo: (n) => `vor ${n} Min.`,
     hoursAgo: (n) => `vor ${n} Std.`,
     daysAgo: (n) => plural(n, { one: 'vor # Tag', other: 'vor # Tagen' }),
+    days: (n) => `${n} T`,
+    hours: (n) => `${n} h`,
     never: 'nie',
     undated: 'ohne Datum',
     today: 'Heute',
@@ -433,6 +435,7 @@ export const de: Messages = {
     inside: 'im Bereich',
     above: 'über Bereich',
     unknown: 'kein Bereich angegeben',
+    undecided: 'nicht zu sagen',
     label: (text) => `Bereich ${text}`,
   },
 
@@ -459,12 +462,26 @@ export const de: Messages = {
 
   series: {
     chartLabel: (name, count) =>
-      `${name}: Diagramm mit ${plural(count, { one: '# Punkt', other: '# Punkten' })}. Die Pfeiltasten links und rechts lesen sie vor; die Liste darunter sagt dasselbe.`,
+      `${name}: Diagramm mit ${plural(count, { one: '# Punkt', other: '# Punkten' })}. Die Pfeiltasten links und rechts lesen sie vor, Plus und Minus vergrößern und verkleinern; die Tabelle darunter sagt dasselbe.`,
     pointLabel: (date, value, range) => (range === '' ? `${date}: ${value}` : `${date}: ${value}, ${range}`),
     all: 'Alle Ergebnisse',
+    draw: 'Abnahme',
+    afterDose: 'nach Dosis',
+    reported: 'Wert',
+    rangeColumn: 'Laborbereich',
+    reportedAs: (reading) => `berichtet ${reading}`,
+    convertedTo: (reading) => `= ${reading}, umgerechnet`,
+    convertedFrom: (reading) => `umgerechnet aus ${reading}`,
+    since: (time, compound) => `${time} nach ${compound}`,
+    sameDay: 'selber Tag',
+    span: 'Wie weit zurück',
+    spans: { quarter: '3 Monate', year: '1 Jahr', all: 'Alles' },
+    ticks:
+      'Jeder kleine Strich ist eine eingetragene Dosis; eine gepunktete Linie eine Menge, die sich auf Dauer geändert hat.',
+    doseChange: (from, to, unit) => `${from} → ${to} ${unit}`,
     gone: 'Zu diesem Wert gibt es keine Ergebnisse mehr.',
     undrawn: (n) =>
-      plural(n, { one: '# Ergebnis steht nur in der Liste', other: '# Ergebnisse stehen nur in der Liste' }),
+      plural(n, { one: '# Ergebnis steht nur in der Tabelle', other: '# Ergebnisse stehen nur in der Tabelle' }),
     undrawnReason: {
       undated: 'kein volles Datum',
       text: 'in Worten',

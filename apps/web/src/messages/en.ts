@@ -48,6 +48,8 @@ export const en = {
     minutesAgo: (n: number) => `${n} min ago`,
     hoursAgo: (n: number) => `${n} h ago`,
     daysAgo: (n: number) => plural(n, { one: '# day ago', other: '# days ago' }),
+    days: (n: number) => `${n} d`,
+    hours: (n: number) => `${n} h`,
     never: 'never',
     undated: 'no date',
     today: 'Today',
@@ -430,6 +432,7 @@ export const en = {
     inside: 'in range',
     above: 'above range',
     unknown: 'no range given',
+    undecided: 'cannot tell',
     label: (text: string) => `range ${text}`,
   },
 
@@ -456,12 +459,26 @@ export const en = {
 
   series: {
     chartLabel: (name: string, count: number) =>
-      `${name}: chart with ${plural(count, { one: '# point', other: '# points' })}. Left and right arrow keys read them; the list below says the same.`,
+      `${name}: chart with ${plural(count, { one: '# point', other: '# points' })}. Left and right arrow keys read them, plus and minus zoom; the table below says the same.`,
     pointLabel: (date: string, value: string, range: string) =>
       range === '' ? `${date}: ${value}` : `${date}: ${value}, ${range}`,
     all: 'All results',
+    draw: 'Draw',
+    afterDose: 'after dose',
+    reported: 'value',
+    rangeColumn: 'lab range',
+    reportedAs: (reading: string) => `reported ${reading}`,
+    convertedTo: (reading: string) => `= ${reading}, converted`,
+    convertedFrom: (reading: string) => `converted from ${reading}`,
+    since: (time: string, compound: string) => `${time} after ${compound}`,
+    sameDay: 'same day',
+    span: 'How far back',
+    spans: { quarter: '3 months', year: '1 year', all: 'All' },
+    ticks: 'Each small tick is a logged dose; a dotted line, an amount that changed and was kept.',
+    doseChange: (from: string, to: string, unit: string) => `${from} → ${to} ${unit}`,
     gone: 'There are no results of this marker any more.',
-    undrawn: (n: number) => plural(n, { one: '# result is in the list only', other: '# results are in the list only' }),
+    undrawn: (n: number) =>
+      plural(n, { one: '# result is in the table only', other: '# results are in the table only' }),
     undrawnReason: { undated: 'no full date', text: 'in words', unit: 'in a unit that cannot be converted' },
     labRange: (text: string) => `lab range ${text}`,
     add: 'Add a result',

@@ -2,6 +2,7 @@ import { systemClock } from '@salus/base'
 import type { SamplePerson, VaultStatus } from '@salus/engine/api'
 import { deviceZone } from '../messages/format.ts'
 import { engine } from '../engine/client.ts'
+import { displayUnits } from './display-units.svelte.ts'
 import { drafts } from './drafts.svelte.ts'
 import { now } from './now.svelte.ts'
 import { preferences } from './preferences.svelte.ts'
@@ -59,6 +60,7 @@ class Session {
     try {
       await drafts.keepAll()
       toasts.clear()
+      displayUnits.clear()
       this.status = undefined
       await engine.lock()
       await this.refresh()

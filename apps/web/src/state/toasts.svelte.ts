@@ -1,7 +1,6 @@
 /** Milliseconds that something stays undoable by one tap. */
 export const UNDO_MS = 10_000
 const NOTE_MS = 4_000
-const TOASTS_MAX = 3
 
 export interface Toast {
   readonly id: number
@@ -11,8 +10,11 @@ export interface Toast {
   readonly lastsMs: number | undefined
 }
 
+/** One message at a time: the newest replaces what was said before. */
 class Toasts {
-  list = $state.raw<readonly Toast[]>([])
+  shown = $state.raw<Toast>()
+  /** What can still be undone comes back once the words that hid it are gone. */
+  #behind: Toast | undefined
   #nextId = 1
 
   /** Says that something was done. */
@@ -25,22 +27,27 @@ class Toasts {
     this.#push({ text, action: { label, run }, lastsMs: UNDO_MS })
   }
 
-  /** Says that something failed; stays until closed. */
+  /** Says that something failed; stays until closed, or until something else is said. */
   fail(text: string): void {
-    if (this.list.some((toast) => toast.text === text)) return
+    if (this.shown?.text === text) return
     this.#push({ text, action: undefined, lastsMs: undefined })
   }
 
   dismiss(id: number): void {
-    this.list = this.list.filter((toast) => toast.id !== id)
+    if (this.shown?.id !== id) return
+    this.shown = this.#behind
+    this.#behind = undefined
   }
 
   clear(): void {
-    this.list = []
+    this.shown = undefined
+    this.#behind = undefined
   }
 
   #push(toast: Omit<Toast, 'id'>): void {
-    this.list = [...this.list, { ...toast, id: this.#nextId++ }].slice(-TOASTS_MAX)
+    if (toast.action !== undefined) this.#behind = undefined
+    else if (this.shown?.action !== undefined) this.#behind = this.shown
+    this.shown = { ...toast, id: this.#nextId++ }
   }
 }
 

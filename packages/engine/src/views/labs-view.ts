@@ -1,7 +1,9 @@
 import {
   type Catalogue,
   type LabResult,
+  type Marker,
   convertResult,
+  isUnitOf,
   parseStoredDecimal,
   rationalToNumber,
   decimalToNumber,
@@ -13,13 +15,16 @@ import {
   type LabsRow,
   type LabsView,
   type QueryParams,
+  type Query,
   type ResultView,
   SPARK_POINTS_MAX,
   type SeriesView,
 } from '../view-types.ts'
 import type { OpenVault } from '../open-vault.ts'
+import { convertedView, elsewhereView, showableUnits } from './converted-view.ts'
 import type { ViewContext } from './conflict-view.ts'
 import { GridRows } from './grid-rows.ts'
+import { NO_DOSES, dosesFor } from './dose-ticks.ts'
 import type { LabIndex } from './lab-index.ts'
 import type { SeriesAddresses } from './series-addresses.ts'
 import { labResultOf, resultView, unitOf } from './result-view.ts'
@@ -74,18 +79,31 @@ export class LabsViews {
     return { rows, count: this.#index.count }
   }
 
-  series(vault: OpenVault, address: string, context: ViewContext): SeriesView | null {
-    const series = this.#addresses.seriesOf(address, this.#index.seriesNames)
+  series(vault: OpenVault, query: Query<'series'>, context: ViewContext): SeriesView | null {
+    const series = this.#addresses.seriesOf(query.series, this.#index.seriesNames)
     if (series === undefined) return null
     const reads = this.#index.idsOf(series).flatMap((id) => this.#read(vault, id, context) ?? [])
     const newest = reads.at(-1)
     if (newest === undefined) return null
-    const drawn = this.#draw(reads)
+    const marker = this.#markerOf(newest.result)
+    const doses = marker === undefined ? NO_DOSES : dosesFor(vault, this.#catalogue, marker)
+    const drawn = this.#draw(reads, query.unit)
+    const conversion = marker === undefined ? undefined : { marker, units: this.#catalogue.units }
     return {
-      series: address,
+      series: query.series,
       ...this.#naming(newest.result),
-      results: reads.map(({ view }) => view).reverse(),
+      results: reads
+        .map(({ result, view }) => ({
+          ...view,
+          converted: conversion === undefined ? null : convertedView(result, drawn.unit, conversion),
+          sinceDose: doses.since(result),
+        }))
+        .reverse(),
       ...drawn,
+      units: marker === undefined ? [] : showableUnits(drawn.unit, marker, drawn.points.length),
+      latestElsewhere: conversion === undefined ? null : elsewhereView(newest.result, conversion),
+      doses: doses.ticks,
+      doseChanges: doses.changes,
     }
   }
 
@@ -105,8 +123,12 @@ export class LabsViews {
   }
 
   #naming(result: LabResult): { markerId: string | null; name: string; category: string } {
-    const marker = result.marker === null ? undefined : this.#catalogue.markerById.get(result.marker)
+    const marker = this.#markerOf(result)
     return { markerId: marker?.id ?? null, name: marker?.name ?? result.label, category: marker?.category ?? '' }
+  }
+
+  #markerOf(result: LabResult): Marker | undefined {
+    return result.marker === null ? undefined : this.#catalogue.markerById.get(result.marker)
   }
 
   #read(vault: OpenVault, id: string, context: ViewContext): Read | undefined {
@@ -117,11 +139,13 @@ export class LabsViews {
     return { result, view: resultView(record, result, !vault.waiting.has(labs.id, id), context) }
   }
 
-  /** Points in the newest number's unit, where the catalogue converts; the rest is named with its reason. */
-  #draw(reads: readonly Read[]): Pick<SeriesView, 'points' | 'unit' | 'undrawn'> {
+  /** Points in the wanted unit or the newest number's, where the catalogue converts; the rest is named with its reason. */
+  #draw(reads: readonly Read[], wanted?: string): Pick<SeriesView, 'points' | 'unit' | 'undrawn'> {
     const newest = reads.findLast(({ result }) => result.value.kind === 'quantity')
-    const unit = newest === undefined ? '' : unitOf(newest.result.value)
-    const ucum = newest?.result.value.kind === 'quantity' ? newest.result.value.ucum : undefined
+    const marker = newest === undefined ? undefined : this.#markerOf(newest.result)
+    const chosen = wanted !== undefined && marker !== undefined && isUnitOf(wanted, marker) ? wanted : undefined
+    const unit = chosen ?? (newest === undefined ? '' : unitOf(newest.result.value))
+    const ucum = chosen ?? (newest?.result.value.kind === 'quantity' ? newest.result.value.ucum : undefined)
     const points: ChartPoint[] = []
     const undrawn: SeriesView['undrawn'][number][] = []
     for (const { result, view } of reads) {
@@ -154,7 +178,7 @@ export class LabsViews {
     const { value } = result
     if (value.kind !== 'quantity') return undefined
     if (unitOf(value) === unit) return numberOf
-    const marker = result.marker === null ? undefined : this.#catalogue.markerById.get(result.marker)
+    const marker = this.#markerOf(result)
     if (marker === undefined || ucum === undefined) return undefined
     return (text) => {
       const converted = convertResult({ ...value, text }, ucum, marker, this.#catalogue.units)

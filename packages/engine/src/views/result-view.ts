@@ -71,7 +71,8 @@ export function unitOf(value: ResultValue): string {
   return value.kind === 'quantity' ? (value.unit ?? value.ucum ?? '') : ''
 }
 
-function rangeText(interval: ReferenceInterval): string {
+/** An interval as printed, or as its bounds say. */
+export function rangeText(interval: ReferenceInterval): string {
   if (interval.text !== undefined) return interval.text
   if (interval.low !== undefined && interval.high !== undefined) return `${interval.low}–${interval.high}`
   if (interval.low !== undefined) return `${interval.lowExclusive === true ? '>' : '≥'} ${interval.low}`

@@ -1,0 +1,82 @@
+import {
+  type Catalogue,
+  DOSE_KIND,
+  type Dose,
+  type LabResult,
+  type Marker,
+  decimalToText,
+  decodeDose,
+  doseChanges,
+  parseStoredDecimal,
+  sinceDose,
+  sortKeyMs,
+} from '@salus/domain'
+import type { OpenVault } from '../open-vault.ts'
+import { DOSE_TICKS_MAX, type DoseChangeView, type DoseTick, type SinceDoseView } from '../view-types.ts'
+
+/** The dose log as a marker's page shows it. */
+export interface DosesOfMarker {
+  readonly ticks: readonly DoseTick[]
+  readonly changes: readonly DoseChangeView[]
+  since(result: LabResult): SinceDoseView | null
+}
+
+export const NO_DOSES: DosesOfMarker = { ticks: [], changes: [], since: () => null }
+
+interface Taken {
+  readonly dose: Dose
+  readonly takenAt: Dose['takenAt']
+  readonly takenAtMs: number
+  readonly compound: string
+}
+
+/** Doses of the compounds whose treatment is followed by this marker (the catalogue's `monitorMarkers`). */
+export function dosesFor(vault: OpenVault, catalogue: Catalogue, marker: Marker): DosesOfMarker {
+  const doses = takenDoses(vault, catalogue, marker)
+  return {
+    ticks: doses.slice(-DOSE_TICKS_MAX).map(({ dose, takenAtMs, compound }) => ({
+      takenAtMs,
+      compound,
+      amountText: dose.amount.text,
+      unit: dose.amount.unit,
+    })),
+    changes: changesOf(doses),
+    since: (result) => {
+      const since = result.takenAt === null ? null : sinceDose(result.takenAt, doses)
+      return since === null ? null : { compound: since.dose.compound, hours: since.hours, days: since.days }
+    },
+  }
+}
+
+/** Oldest first. */
+function takenDoses(vault: OpenVault, catalogue: Catalogue, marker: Marker): Taken[] {
+  const taken: Taken[] = []
+  for (const record of vault.stream('treatments').records.values()) {
+    if (record.kind !== DOSE_KIND || record.isDeleted) continue
+    const dose = decodeDose(record.shown)
+    if (!dose.ok || dose.value.skipped || dose.value.compound === null) continue
+    const compound = catalogue.compoundById.get(dose.value.compound)
+    const takenAtMs = sortKeyMs(dose.value.takenAt)
+    if (compound === undefined || takenAtMs === null || !compound.monitorMarkers.includes(marker.id)) continue
+    taken.push({ dose: dose.value, takenAt: dose.value.takenAt, takenAtMs, compound: compound.name })
+  }
+  return taken.sort((a, b) => a.takenAtMs - b.takenAtMs)
+}
+
+function changesOf(doses: readonly Taken[]): DoseChangeView[] {
+  const byCompound = Map.groupBy(doses, ({ compound }) => compound)
+  const changes = [...byCompound].flatMap(([compound, taken]) => {
+    const amounts = taken.flatMap(({ dose: { amount }, takenAtMs }) => {
+      const decimal = parseStoredDecimal(amount.text)
+      return decimal.ok ? [{ takenAtMs, amount: decimal.value, unit: amount.unit }] : []
+    })
+    return doseChanges(amounts).map(({ atMs, from, to, unit }) => ({
+      atMs,
+      compound,
+      fromText: decimalToText(from),
+      toText: decimalToText(to),
+      unit,
+    }))
+  })
+  return changes.sort((a, b) => a.atMs - b.atMs)
+}
