@@ -1,11 +1,4 @@
-import {
-  type Catalogue,
-  type LabResult,
-  convertResult,
-  decimalToText,
-  roundRationalToSignificant,
-  unitsOf,
-} from '@salus/domain'
+import { type Catalogue, type LabResult, convertResult, convertedText, quantityOf, unitsOf } from '@salus/domain'
 import type { GridCell, GridRow, LabsRow, ResultView } from '../view-types.ts'
 import type { LabIndex } from './lab-index.ts'
 
@@ -22,9 +15,6 @@ interface Known {
 }
 
 type Read = (id: string) => Pick<DayOfSeries, 'result' | 'view'> | undefined
-
-/** Digits of a converted number at least: fewer would round a small one away. */
-const CONVERTED_DIGITS_MIN = 3
 
 /** What a grid shows of each series, read once and kept until the series changes or older days are asked for. */
 export class GridRows {
@@ -97,14 +87,9 @@ export class GridRows {
   #converted({ value, marker }: LabResult, unit: string): string | null {
     const known = marker === null ? undefined : this.#catalogue.markerById.get(marker)
     if (known === undefined || value.kind !== 'quantity' || value.unit === unit || value.ucum === unit) return null
+    const reported = quantityOf(value)
     const converted = convertResult(value, unit, known, this.#catalogue.units)
-    if (!converted.ok) return null
-    const reportedDigits = value.text
-      .replace(/[eE].*$/, '')
-      .replace(/\D/g, '')
-      .replace(/^0+/, '').length
-    const digits = Math.max(CONVERTED_DIGITS_MIN, reportedDigits)
-    const rounded = roundRationalToSignificant(converted.value.value, digits)
-    return `${converted.value.comparator ?? ''}${decimalToText(rounded)}`
+    if (reported === null || !converted.ok) return null
+    return `${converted.value.comparator ?? ''}${convertedText(converted.value.value, reported.value)}`
   }
 }
