@@ -274,3 +274,32 @@ test('a relay that went back raises an alarm in words; a read alarm alarms no mo
   expect(value(await phone.read({ name: 'sync' })).alarms).toEqual([])
   expect((await run('export', '--format', 'json')).stdout).toBe(value(await phone.exportRecords('json')))
 })
+
+test('a folder that was copied and used twice is told so, and gives itself an id of its own', async () => {
+  const data = join(world.folder, 'copied')
+  cpSync(join(world.folder, 'device'), data, { recursive: true })
+  writeFileSync(join(world.folder, 'here.json'), bundleOf(3, 500))
+  writeFileSync(join(world.folder, 'there.json'), bundleOf(4, 900))
+  expect((await run('import', 'here.json')).code).toBe(0)
+  expect((await run('sync')).code).toBe(0)
+  expect((await run('import', 'there.json', '--data', data)).code).toBe(0)
+  const told = await run('sync', '--data', data)
+  expect(told.code).toBe(1)
+  expect(told.stderr).toContain('`salus replace-device` gives the folder')
+
+  const replaced = await run('replace-device', '--other-in-use', '--data', data)
+  expect([replaced.code, replaced.stderr]).toEqual([0, ''])
+  const again = await run('replace-device', '--other-in-use', '--data', data)
+  expect([again.code, again.stderr]).toEqual([
+    1,
+    'salus: The relay and this folder agree about this device: there is nothing to replace.\n',
+  ])
+  await run('sync', '--data', data)
+  await run('sync')
+  const [here, there] = [await run('status'), await run('status', '--data', data)]
+  const results = (ended: Ended): string | undefined => /^results .*$/m.exec(ended.stdout)?.[0]
+  expect(results(here)).toBe(results(there))
+  expect(there.stdout).toMatch(/^waiting {2}0$/m)
+  expect(there.stdout).toMatch(/^device {3}server \(2\) \(this\)$/m)
+  for (const ended of [await run('verify'), await run('verify', '--data', data)]) expect(ended.code).toBe(0)
+})

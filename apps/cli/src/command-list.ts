@@ -4,6 +4,7 @@ import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { joinCommand } from './commands/join.ts'
+import { replaceDeviceCommand } from './commands/replace-device.ts'
 import { statusCommand } from './commands/status.ts'
 import { syncCommand } from './commands/sync.ts'
 import { undoImportCommand } from './commands/undo-import.ts'
@@ -15,6 +16,7 @@ export const COMMANDS = new Map<string, Command>([
   ['join', joinCommand],
   ['sync', syncCommand],
   ['status', statusCommand],
+  ['replace-device', replaceDeviceCommand],
   ['import', importCommand],
   ['undo-import', undoImportCommand],
   ['export', exportCommand],

@@ -1,9 +1,17 @@
-import type { ImportError, PairingError, RelayError, SaveError, UnlockError, VaultStatus } from '@salus/engine/api'
+import type {
+  ImportError,
+  PairingError,
+  RelayError,
+  ReplaceError,
+  SaveError,
+  UnlockError,
+  VaultStatus,
+} from '@salus/engine/api'
 import type { AlarmType, AlarmView } from '@salus/engine/view-types'
 import { PASSPHRASE_CHARACTERS_MIN } from '@salus/engine/api'
 import { EXIT, type ExitCode } from './command.ts'
 
-export type Fault = UnlockError | PairingError | RelayError | SaveError | ImportError
+export type Fault = UnlockError | PairingError | RelayError | SaveError | ImportError | ReplaceError
 
 const MIB = 1024 * 1024
 
@@ -47,6 +55,10 @@ export function faultSentence(fault: Fault): string {
       return 'Pairing failed, or was stopped on the other device. Nothing was written. Make a new link.'
     case 'Cancelled':
       return 'Stopped. Nothing was written.'
+    case 'NotACopy':
+      return 'The relay and this folder agree about this device: there is nothing to replace.'
+    case 'VaultNotSound':
+      return `What the relay shows is not sound (${fault.alarm}). Nothing was changed.`
     case 'NoRelay':
       return 'This device has no relay.'
     case 'OriginNotAllowed':

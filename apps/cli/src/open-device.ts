@@ -18,11 +18,22 @@ export async function withOpenDevice(
   options: DeviceOptions,
   act: (engine: SalusApi) => Promise<ExitCode>,
 ): Promise<ExitCode> {
+  return withDevice(context, options, act)
+}
+
+/** As {@link withOpenDevice}, for an act that opens the core log by the same passphrase (V30). */
+export async function withDevice(
+  context: CommandContext,
+  options: DeviceOptions,
+  act: (engine: SalusApi, passphrase: string) => Promise<ExitCode>,
+): Promise<ExitCode> {
   return withFolder(context, { ...options, isNew: false }, async (engine) => {
     const passphrase = await readPassphrase(context, false)
     if (!passphrase.ok) return complain(context, passphrase.error.sentence, passphrase.error.exit)
     const unlocked = await engine.unlock(passphrase.value)
-    return unlocked.ok ? act(engine) : complain(context, faultSentence(unlocked.error), faultExit(unlocked.error))
+    return unlocked.ok
+      ? act(engine, passphrase.value)
+      : complain(context, faultSentence(unlocked.error), faultExit(unlocked.error))
   })
 }
 

@@ -92,6 +92,11 @@ export interface SalusApi {
   readKitText(text: string): Promise<KitText>
   /** The drill: are these 12 words this vault's kit, and do they open all that is sealed to it? */
   checkKit(words: readonly string[]): Promise<Result<void, CheckKitError>>
+  /**
+   * A device that was restored from a copy (state `retired`) retires its id and goes on under a new one (S22a), losing
+   * nothing that it wrote. Stopped at any point it may be asked again.
+   */
+  replaceThisDevice(request: ReplaceDevice): Promise<Result<void, UnlockError | ReplaceError | RelayError>>
   renameDevice(name: string): Promise<Result<Saved, SaveError>>
   dismissAlarm(id: string): Promise<Result<void, StorageError | Locked>>
 
@@ -170,6 +175,12 @@ export type PairingError =
   | PassphraseError
   | StorageError
   | RelayError
+export type ReplaceError =
+  /** Nothing is wrong with this device's id, as far as the relay tells. */
+  | { readonly type: 'NotACopy' }
+  /** The relay's history is not sound, or is not the one that this device knows. */
+  | { readonly type: 'VaultNotSound'; readonly alarm: AlarmType }
+  | StorageError
 export type RecoverError =
   | { readonly type: 'BadKit'; readonly reason: 'words' | 'checksum' }
   | { readonly type: 'KitUnknown' }
@@ -229,6 +240,11 @@ export interface JoinByLink {
   /** The new device's own passphrase. */
   readonly passphrase: string
   readonly deviceName: string
+}
+export interface ReplaceDevice {
+  readonly passphrase: string
+  /** `inUse`: another copy goes on under the old id. `gone`: the old id ends, also for whoever holds a copy. */
+  readonly otherCopy: 'inUse' | 'gone'
 }
 export interface Recover {
   readonly relayUrl: string

@@ -1,18 +1,19 @@
-import { type Bytes, type Result, err, ok } from '@salus/base'
-import type { CoreRow, Store, StoreFailed } from '@salus/store'
+import { type Bytes, type Result, assert, err, ok } from '@salus/base'
+import type { CoreRow, Store, StoreFailed, Write } from '@salus/store'
 import type { CoreHooks, CoreTriple } from '@salus/sync'
 import {
   type DailyKeys,
   type KeyHolder,
   type Keyring,
   type Keystore,
+  decodeKeystore,
   encodeKeystore,
   gatherKeys,
   joinKeyrings,
   readCore,
   replaceKeyring,
 } from '@salus/vault'
-import { type CoreState, type Hash, ZERO_HASH, decodeCoreEntry, hashOf } from '@salus/wire'
+import { type CoreState, type Hash, decodeCoreEntry, hashOf } from '@salus/wire'
 import type { Random } from '@salus/base'
 import { sha256 } from '@salus/crypto'
 
@@ -32,7 +33,9 @@ export function coreRows(triples: readonly CoreTriple[], fromSeq: number): CoreR
 
 function prevHashOf(entry: Bytes): Hash {
   const decoded = decodeCoreEntry(entry)
-  return decoded.ok ? decoded.value.prevHash : ZERO_HASH
+  // Another value would break the store's compare-and-swap in silence.
+  assert(decoded.ok, 'rows are made of entries that were checked')
+  return decoded.value.prevHash
 }
 
 /** Holds the core log and the keys that it gives this device, in memory and in the store. */
@@ -76,9 +79,12 @@ export class CoreKeeper {
     return this.#daily
   }
 
-  /** After a change of passphrase. */
-  async replaceKeystore(keystore: Keystore): Promise<Result<void, StoreFailed>> {
-    const written = await this.#store.write({ meta: { [META_KEYSTORE]: encodeKeystore(keystore) } })
+  /**
+   * After a change of passphrase.
+   * @param beside what else of this device the passphrase opens
+   */
+  async replaceKeystore(keystore: Keystore, beside: Write['meta'] = {}): Promise<Result<void, StoreFailed>> {
+    const written = await this.#store.write({ meta: { ...beside, [META_KEYSTORE]: encodeKeystore(keystore) } })
     if (!written.ok) return written.error.type === 'StoreFailed' ? err(written.error) : ok()
     this.#keystore = keystore
     return ok()
@@ -86,6 +92,10 @@ export class CoreKeeper {
 
   /** Reads what another tab has added to the core log and the keystore since. */
   async refresh(): Promise<void> {
+    // Another tab has replaced this device (S22a): nothing that its old id knows may be built on the log of the new one.
+    const keystore = await this.#store.meta(META_KEYSTORE)
+    const stored = keystore === undefined ? undefined : decodeKeystore(keystore)
+    if (stored?.ok !== true || stored.value.device !== this.#device.id) return
     const rows = await this.#store.core()
     if (rows.at(-1)?.hash === this.#state.head) return
     const state = readCore(rows)
@@ -121,6 +131,7 @@ export class CoreKeeper {
     const written = await this.#store.write({
       core: coreRows(triples, isWhole ? 0 : this.#state.seq + 1),
       replacesCore: isWhole,
+      ...(isWhole ? { expectsCore: this.#state.head } : {}),
       meta: { [META_KEYSTORE]: encodeKeystore(keystore) },
     })
     if (!written.ok) return written.error.type === 'HeadMoved' ? err({ type: 'HeadMoved' }) : err(written.error)

@@ -10,6 +10,7 @@ import type {
   PairingEvent,
   RelayError,
   RelayInvite,
+  ReplaceError,
   SampleOpen,
   SamplePerson,
   SalusApi,
@@ -75,12 +76,26 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       ...deps,
       catalogue: known,
       // What comes while rows are loaded is in what the queries read first.
-      onChange: (change) => opened?.queries.notify(change),
+      onChange: (change) => {
+        if (change.type === 'replaced') void close()
+        else opened?.queries.notify(change)
+      },
     })
     await vault.load()
     const queries = new LiveQueries(vault, known)
     opened = { vault, queries, records: new RecordDesk(vault, known), sample }
     return opened
+  }
+
+  const close = async (): Promise<void> => {
+    pairing.cancel()
+    const closing = opened
+    opened = undefined
+    imports = undefined
+    closing?.queries.close()
+    await closing?.vault.close()
+    // A sample never held the disk's store.
+    if (closing === undefined || closing.sample === null) storePromise = undefined
   }
 
   /** Writes a new device to the disk and opens it. */
@@ -170,25 +185,20 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       const written = await vault.commit(() => sampleOps(vault, person, today, zone))
       return written.ok ? ok() : err({ type: 'StorageFailed' })
     },
-    lock: async () => {
-      pairing.cancel()
-      const closing = opened
-      opened = undefined
-      imports = undefined
-      closing?.queries.close()
-      await closing?.vault.close()
-      // A sample never held the disk's store.
-      if (closing === undefined || closing.sample === null) storePromise = undefined
-    },
+    lock: close,
     changePassphrase: async (current, next) => {
       if (opened === undefined) return err({ type: 'NoVault' })
       if (isSample()) return SAMPLE_OPEN
       const strong = checkPassphrase(next)
       if (!strong.ok) return strong
       const { core } = opened.vault
-      const changed = await changePassphrase(platform, core.keystore, current, next, await platform.calibrateKdf())
+      const kdf = await platform.calibrateKdf()
+      const changed = await changePassphrase(platform, core.keystore, current, next, kdf)
       if (!changed.ok) return changed
-      const written = await core.replaceKeystore(changed.value)
+      const written = await core.replaceKeystore(
+        changed.value,
+        await (await import('./successor.ts')).resealSuccessor(platform, await store(), current, next, kdf),
+      )
       return written.ok ? ok() : err(storageError(written.error))
     },
     keepDraft: (form, json) => withVault(({ vault }) => keepDraft(vault, form, json)),
@@ -311,6 +321,20 @@ export function createEngine(platform: EnginePlatform): SalusApi {
         queries.notify({ type: 'link' })
         return checked
       }),
+    replaceThisDevice: async (request): Promise<Result<void, UnlockError | ReplaceError | RelayError>> => {
+      if (opened === undefined || isSample()) return err({ type: 'NoVault' })
+      const { replaceDevice } = await import('./replace-device.ts')
+      const { vault, queries } = opened
+      const replaced = await replaceDevice(platform, vault, request)
+      if (!replaced.ok) return replaced
+      pairing.cancel()
+      vault.tellReplaced()
+      await vault.end()
+      const next = await open(replaced.value)
+      next.queries.takeOver(queries)
+      await next.vault.loop?.full()
+      return ok()
+    },
     renameDevice: (name) => withVault(({ records }) => records.renameDevice(name)),
     dismissAlarm: (id) =>
       withVault(async ({ vault, queries }): Promise<Result<void, StorageError>> => {

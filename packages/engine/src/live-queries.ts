@@ -39,6 +39,16 @@ export class LiveQueries {
     this.#index.update(labs, labs.records.keys())
   }
 
+  /** Answers from here on who asked another: of the device that this one takes the place of. */
+  takeOver(previous: LiveQueries): void {
+    for (const [id, subscription] of previous.#subscriptions) {
+      this.#subscriptions.set(id, subscription)
+      void this.#answer(subscription)
+    }
+    this.#nextId = previous.#nextId
+    previous.close()
+  }
+
   subscribe(query: Query, listener: Listener): SubscriptionId {
     const id = this.#nextId++
     if (this.#subscriptions.size >= SUBSCRIPTIONS_MAX) return id

@@ -50,7 +50,10 @@ export interface OpenVaultDeps {
 }
 
 export type VaultChange =
-  { readonly type: 'records'; readonly stream: StreamId; readonly ids: ReadonlySet<string> } | { readonly type: 'link' }
+  | { readonly type: 'records'; readonly stream: StreamId; readonly ids: ReadonlySet<string> }
+  | { readonly type: 'link' }
+  /** Another tab has replaced this device (S22a): this vault is over. */
+  | { readonly type: 'replaced' }
 
 /** An unlocked vault: keys, merged records, and the link to its relay. Ends when it is locked. */
 export class OpenVault {
@@ -90,6 +93,7 @@ export class OpenVault {
     })
     this.#channel = deps.platform.openChannel(`salus:${deps.state.vault}`, (message) => {
       if (message.type === 'status') this.#setStatus(message.status, false)
+      else if (message.type === 'replaced') deps.onChange({ type: 'replaced' })
       else void this.#onOtherTabWrote()
     })
   }
@@ -187,15 +191,25 @@ export class OpenVault {
     this.deps.onChange({ type: 'link' })
   }
 
+  /** Tells the other tabs that this device bears another id now. */
+  tellReplaced(): void {
+    this.#channel.post({ type: 'replaced' })
+  }
+
   /** Wipes keys and lets go of the store; nothing may be asked of it afterwards. */
   async close(): Promise<void> {
+    await this.end()
+    await this.deps.store.close()
+  }
+
+  /** As {@link close}, and the store stays open for the device that takes this one's place. */
+  async end(): Promise<void> {
     this.#isClosed = true
     await this.#loop?.stop()
     this.#channel.close()
     await this.replica.exclusive.run(() => Promise.resolve())
     wipeKeyring(this.core.keyring)
     wipe(this.deps.daily.unlockKey, this.deps.daily.secrets.s, this.deps.daily.secrets.x)
-    await this.deps.store.close()
   }
 
   /** When this device was last in step is known after a restart too; to the minute, so that it costs few writes. */

@@ -25,8 +25,12 @@ export interface EnginePlatform {
   pause(milliseconds: number, signal: AbortSignal): Promise<void>
 }
 
-/** `rows`: another tab has written; read the store. `status`: how the syncing tab stands. */
-export type TabMessage = { readonly type: 'rows' } | { readonly type: 'status'; readonly status: LinkStatus }
+/**
+ * `rows`: another tab has written; read the store. `status`: how the syncing tab stands. `replaced`: this device bears
+ * another id now (S22a), and every other tab has to be unlocked anew.
+ */
+export type TabMessage =
+  { readonly type: 'rows' | 'replaced' } | { readonly type: 'status'; readonly status: LinkStatus }
 
 export interface TabChannel {
   post(message: TabMessage): void

@@ -151,4 +151,51 @@ export const WRITING_CASES: readonly StoreCase[] = [
       equal(await store.meta('keystore'), new Uint8Array(0))
     },
   },
+  {
+    title: 'a write that expects another head of the core log writes nothing (S22a)',
+    async run(open) {
+      const { store } = await open()
+      succeeds(await store.write({ core: coreRowsOf(0, 2) }))
+      const before = await everything(store)
+      const stale: readonly Write[] = [
+        { expectsCore: coreHash(0), batches: batchesOf(PHONE_LABS, 1, 1), isOutgoing: true },
+        { expectsCore: coreHash(0), replacesCore: true, core: coreRowsOf(0, 3, 2) },
+      ]
+      for (const write of stale) {
+        equal(await store.write(write), { ok: false, error: { type: 'HeadMoved', chain: 'core' } })
+        equal(await everything(store), before)
+      }
+      succeeds(await store.write({ expectsCore: coreHash(1), replacesCore: true, core: coreRowsOf(0, 3, 2) }))
+      equal(await store.core(), coreRowsOf(0, 3, 2))
+    },
+  },
+  {
+    title: 'a forsaken tail goes, offered or not, and what the relay holds stands in its place, not to be sent (S22a)',
+    async run(open) {
+      const { store } = await open()
+      succeeds(await store.write({ batches: batchesOf(PHONE_LABS, 1, 3), isOutgoing: true }))
+      succeeds(await store.acknowledge([{ ...PHONE_LABS, seq: 1 }]))
+      succeeds(await store.markOffered(await store.outbox()))
+      const tail = { ...PHONE_LABS, fromSeq: 2, tip: batchHash(PHONE_LABS, 3) }
+      const received = batchesOf(PHONE_LABS, 2, 1, 200, 4)
+      const batches = batchesOf(LAPTOP_LABS, 1, 1)
+      const before = await everything(store)
+      for (const tip of [undefined, batchHash(PHONE_LABS, 2)]) {
+        equal(await store.write({ forsakes: [{ ...tail, tip }], received, batches, isOutgoing: true }), {
+          ok: false,
+          error: { type: 'HeadMoved', chain: PHONE_LABS },
+        })
+        equal(await everything(store), before)
+      }
+      const empty = { ...PHONE_JOURNAL, fromSeq: 1, tip: undefined }
+      succeeds(await store.write({ forsakes: [tail, empty], received, batches, isOutgoing: true }))
+      equal(await store.chain(PHONE_LABS, 1), [...batchesOf(PHONE_LABS, 1, 1), ...received])
+      equal(
+        (await store.outbox()).map(({ device, seq, isOffered }) => [device, seq, isOffered]),
+        [[LAPTOP_LABS.device, 1, false]],
+      )
+      succeeds(await store.write({ batches: batchesOf(PHONE_JOURNAL, 1, 1) }))
+      equal(await store.write({ forsakes: [empty] }), { ok: false, error: { type: 'HeadMoved', chain: PHONE_JOURNAL } })
+    },
+  },
 ]

@@ -20,10 +20,17 @@ import type {
   Store,
   StoreFailed,
   TipRow,
-  UnofferedTail,
   Write,
 } from './port.ts'
-import { type WritePlan, chainKey, mayWithdraw, planWrite, touchedChains } from './write-plan.ts'
+import {
+  type WritePlan,
+  chainKey,
+  droppedTails,
+  mayDrop,
+  planWrite,
+  touchedChains,
+  writtenBatches,
+} from './write-plan.ts'
 
 export interface DexieStoreEvents {
   /**
@@ -75,14 +82,15 @@ class DexieStore implements Store {
     // All checks come before the first change: a refused write has nothing to take back.
     return this.#transaction([batches, tips, outbox, core, meta], async () => {
       const before = await this.#tipsBefore(touchedChains(write))
-      for (const tail of write.withdraws ?? []) {
+      const dropped = droppedTails(write)
+      for (const tail of dropped) {
         if (!(await this.#takeOff(tail, before))) return headMoved(tail)
       }
-      const head =
-        write.core === undefined || write.replacesCore === true ? undefined : await core.orderBy('seq').last()
+      const isCoreCompared = write.core !== undefined || write.expectsCore !== undefined
+      const head = isCoreCompared ? await core.orderBy('seq').last() : undefined
       const plan = planWrite(write, { tips: before, core: head })
       if (!plan.ok) return plan
-      for (const tail of write.withdraws ?? []) {
+      for (const tail of dropped) {
         await outbox
           .where(':id')
           .between(...chainRange(tail, tail.fromSeq), true, true)
@@ -92,7 +100,7 @@ class DexieStore implements Store {
           .between(...chainRange(tail, tail.fromSeq), true, true)
           .delete()
       }
-      await batches.bulkAdd((write.batches ?? []).map(toBatchRow))
+      await batches.bulkAdd(writtenBatches(write).map(toBatchRow))
       await outbox.bulkAdd([...plan.value.outbox])
       await this.#writeTips(plan.value)
       if (write.replacesCore === true) await core.clear()
@@ -181,13 +189,13 @@ class DexieStore implements Store {
   }
 
   /** Moves the chain's tip to before the tail, unless that may not be withdrawn. */
-  async #takeOff(tail: UnofferedTail, tips: Map<string, ChainTip>): Promise<boolean> {
+  async #takeOff(tail: ReturnType<typeof droppedTails>[number], tips: Map<string, ChainTip>): Promise<boolean> {
     const { batches, outbox } = this.#database
     const waiting = await outbox
       .where(':id')
       .between(...chainRange(tail, tail.fromSeq), true, true)
       .toArray()
-    if (!mayWithdraw(tail, tips.get(chainKey(tail)), waiting)) return false
+    if (!mayDrop(tail, tips.get(chainKey(tail)), waiting)) return false
     const before = await batches.get([tail.stream, tail.device, tail.fromSeq - 1])
     if (before === undefined) tips.delete(chainKey(tail))
     else tips.set(chainKey(tail), before)

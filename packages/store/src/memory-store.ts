@@ -12,10 +12,9 @@ import type {
   Store,
   StoreFailed,
   TipRow,
-  UnofferedTail,
   Write,
 } from './port.ts'
-import { chainKey, mayWithdraw, planWrite } from './write-plan.ts'
+import { chainKey, droppedTails, mayDrop, planWrite, writtenBatches } from './write-plan.ts'
 
 /** All that a disk holds at one moment; rows in it are never changed in place. */
 export interface MemorySnapshot {
@@ -75,13 +74,13 @@ class StoreInMemory implements MemoryStore {
   async write(write: Write): Promise<Result<void, HeadMoved | StoreFailed>> {
     const owned = ownedWrite(write)
     return this.#commit((before) => {
-      const withdrawn = withdraw(before, write.withdraws ?? [])
+      const withdrawn = withdraw(before, droppedTails(write))
       if (!withdrawn.ok) return withdrawn
       const base = withdrawn.value
       const plan = planWrite(owned, { tips: tipsByKey(base), core: base.core.at(-1) })
       if (!plan.ok) return plan
       const chains = new Map(base.chains)
-      for (const batch of owned.batches ?? []) {
+      for (const batch of writtenBatches(owned)) {
         const key = chainKey(batch)
         const rows = chains.get(key) ?? []
         chains.set(key, [...rows, batch])
@@ -189,7 +188,7 @@ class StoreInMemory implements MemoryStore {
   }
 }
 
-function withdraw(content: MemorySnapshot, tails: readonly UnofferedTail[]): Result<MemorySnapshot, HeadMoved> {
+function withdraw(content: MemorySnapshot, tails: ReturnType<typeof droppedTails>): Result<MemorySnapshot, HeadMoved> {
   const chains = new Map(content.chains)
   const outbox = new Map(content.outbox)
   for (const tail of tails) {
@@ -197,7 +196,7 @@ function withdraw(content: MemorySnapshot, tails: readonly UnofferedTail[]): Res
     const key = chainKey(tail)
     const rows = chains.get(key) ?? []
     const waiting = [...outbox.values()].filter((row) => chainKey(row) === key && row.seq >= fromSeq)
-    if (!mayWithdraw(tail, rows.at(-1), waiting)) return err({ type: 'HeadMoved', chain: { stream, device } })
+    if (!mayDrop(tail, rows.at(-1), waiting)) return err({ type: 'HeadMoved', chain: { stream, device } })
     for (const row of waiting) outbox.delete(rowKey(row))
     if (fromSeq === 1) chains.delete(key)
     else chains.set(key, rows.slice(0, fromSeq - 1))
@@ -232,6 +231,7 @@ function ownedWrite(write: Write): Write {
   const meta = Object.entries(write.meta ?? {}).map(([name, value]) => [name, value && Uint8Array.from(value)] as const)
   return {
     ...write,
+    received: (write.received ?? []).map(ownedBatchRow),
     batches: (write.batches ?? []).map(ownedBatchRow),
     core: (write.core ?? []).map(ownedCoreRow),
     meta: Object.fromEntries(meta),

@@ -46,8 +46,22 @@ export interface UnofferedTail extends ChainName {
   readonly tip: Hash
 }
 
+/** The end of a retired id's chain that is not what the relay holds: it goes, offered or not (S22a). */
+export interface ForsakenTail extends ChainName {
+  /** The first batch to drop; one above the chain's newest drops nothing and compares alone. */
+  readonly fromSeq: number
+  /** The chain's newest batch as the caller knows it; undefined for a chain without any. */
+  readonly tip: Hash | undefined
+}
+
 /** What one transaction writes; all of it or nothing. */
 export interface Write {
+  /** Writes only if the core log ends with this entry. */
+  readonly expectsCore?: Hash
+  /** Dropped before anything is written, each chain once; neither is any of `withdraws`. */
+  readonly forsakes?: readonly ForsakenTail[]
+  /** Batches that the relay holds already, in chain order, before `batches`; they never wait. */
+  readonly received?: readonly BatchRow[]
   /** Dropped before anything is written, each chain once; all of it must wait in the outbox, never offered. */
   readonly withdraws?: readonly UnofferedTail[]
   /** In chain order within each chain. */
@@ -55,7 +69,7 @@ export interface Write {
   /** The batches are the device's own and wait for the relay. */
   readonly isOutgoing?: boolean
   readonly core?: readonly CoreRow[]
-  /** Drops all core rows first: the log of the branch that a settle chose (S20). */
+  /** Drops all core rows first: the log of the branch that a settle chose (S20). Goes with {@link expectsCore}. */
   readonly replacesCore?: boolean
   /** Small named values; undefined deletes. */
   readonly meta?: Readonly<Record<string, Bytes | undefined>>

@@ -16,7 +16,6 @@ import type {
   StoreFailed,
   StoreFailure,
   TipRow,
-  UnofferedTail,
   Write,
 } from './port.ts'
 import {
@@ -31,7 +30,7 @@ import {
   toOutboxRow,
   toTipRow,
 } from './sqlite-rows.ts'
-import { chainKey, mayWithdraw, planWrite, touchedChains } from './write-plan.ts'
+import { chainKey, droppedTails, mayDrop, planWrite, touchedChains, writtenBatches } from './write-plan.ts'
 
 /** How long a writer waits for another process, milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000
@@ -99,7 +98,7 @@ class SqliteStore implements Store {
 
   async write(write: Write): Promise<Result<void, HeadMoved | StoreFailed>> {
     return this.#transaction(() => {
-      for (const tail of write.withdraws ?? []) {
+      for (const tail of droppedTails(write)) {
         if (!this.#withdraw(tail)) return headMoved(tail)
       }
       const tips = new Map<string, ChainTip>()
@@ -110,7 +109,7 @@ class SqliteStore implements Store {
       const head = this.#sql.coreHead.get()
       const plan = planWrite(write, { tips, core: head && toCoreHead(head) })
       if (!plan.ok) return plan
-      for (const row of write.batches ?? []) {
+      for (const row of writtenBatches(write)) {
         this.#sql.addBatch.run(row.stream, row.device, row.seq, row.hash, row.prevHash, row.coreSeq, row.bytes)
       }
       for (const { chain, tip } of plan.value.tips) {
@@ -197,10 +196,10 @@ class SqliteStore implements Store {
     if (this.#database.isOpen) this.#database.close()
   }
 
-  #withdraw(tail: UnofferedTail): boolean {
+  #withdraw(tail: ReturnType<typeof droppedTails>[number]): boolean {
     const { stream, device, fromSeq } = tail
     const waiting = this.#sql.outboxOfChain.all(stream, device, fromSeq).map(toOutboxRow)
-    if (!mayWithdraw(tail, this.#tip(tail), waiting)) return false
+    if (!mayDrop(tail, this.#tip(tail), waiting)) return false
     this.#sql.withdrawOutbox.run(stream, device, fromSeq)
     this.#sql.withdrawBatches.run(stream, device, fromSeq)
     this.#sql.dropTip.run(stream, device)

@@ -1,6 +1,6 @@
 import { type Result, err, ok } from '@salus/base'
 import { type ChainHead, type ChainTip, ZERO_HASH } from '@salus/wire'
-import type { ChainName, HeadMoved, OutboxRow, UnofferedTail, Write } from './port.ts'
+import type { BatchRow, ChainName, ForsakenTail, HeadMoved, OutboxRow, UnofferedTail, Write } from './port.ts'
 
 /** What the compare-and-swap of one write compares with: read in the transaction that writes. */
 export interface HeadsBefore {
@@ -20,10 +20,21 @@ export function chainKey(chain: ChainName): string {
   return `${chain.stream} ${chain.device}`
 }
 
+/** Every batch of the write, in its order. */
+export function writtenBatches(write: Write): BatchRow[] {
+  return [...(write.received ?? []), ...(write.batches ?? [])]
+}
+
+/** Everything that the write drops before. */
+export function droppedTails(write: Write): (UnofferedTail | (ForsakenTail & { readonly isForsaken: true }))[] {
+  const forsaken = (write.forsakes ?? []).map((tail) => ({ ...tail, isForsaken: true as const }))
+  return [...(write.withdraws ?? []), ...forsaken]
+}
+
 /** Every chain that the write adds to or takes from, once. */
 export function touchedChains(write: Write): ChainName[] {
   const chains = new Map<string, ChainName>()
-  for (const { stream, device } of [...(write.withdraws ?? []), ...(write.batches ?? [])]) {
+  for (const { stream, device } of [...droppedTails(write), ...writtenBatches(write)]) {
     const chain = { stream, device }
     chains.set(chainKey(chain), chain)
   }
@@ -34,11 +45,15 @@ export function touchedChains(write: Write): ChainName[] {
 export function planWrite(write: Write, before: HeadsBefore): Result<WritePlan, HeadMoved> {
   const tips = new Map(before.tips)
   const outbox: OutboxRow[] = []
-  for (const { stream, device, seq, hash, prevHash, coreSeq } of write.batches ?? []) {
+  if (write.expectsCore !== undefined && before.core?.hash !== write.expectsCore)
+    return err({ type: 'HeadMoved', chain: 'core' })
+  const outgoing = new Set(write.isOutgoing === true ? write.batches : [])
+  for (const batch of writtenBatches(write)) {
+    const { stream, device, seq, hash, prevHash, coreSeq } = batch
     const chain = { stream, device }
     if (!extendsHead(tips.get(chainKey(chain)), 1, seq, prevHash)) return err({ type: 'HeadMoved', chain })
     tips.set(chainKey(chain), { seq, hash, coreSeq })
-    if (write.isOutgoing === true) outbox.push({ stream, device, seq, hash, isOffered: false })
+    if (outgoing.has(batch)) outbox.push({ stream, device, seq, hash, isOffered: false })
   }
   let head = write.replacesCore === true ? undefined : before.core
   for (const row of write.core ?? []) {
@@ -49,10 +64,15 @@ export function planWrite(write: Write, before: HeadsBefore): Result<WritePlan, 
 }
 
 /**
- * Whether a tail may be withdrawn: its chain still ends where the caller knows, and all of it waits, never offered (S21).
+ * Whether a tail may be dropped. One that is forsaken: its chain still ends where the caller knows. Any other: its chain still ends where the caller knows, and all of it waits, never offered (S21).
  * @param waiting the outbox of this chain from the tail's first seq on, ascending
  */
-export function mayWithdraw(tail: UnofferedTail, tip: ChainTip | undefined, waiting: readonly OutboxRow[]): boolean {
+export function mayDrop(
+  tail: UnofferedTail | (ForsakenTail & { readonly isForsaken: true }),
+  tip: ChainTip | undefined,
+  waiting: readonly OutboxRow[],
+): boolean {
+  if ('isForsaken' in tail) return tip?.hash === tail.tip && tail.fromSeq <= (tip?.seq ?? 0) + 1
   if (tip === undefined || tip.hash !== tail.tip || tail.fromSeq > tip.seq) return false
   return waiting.length === tip.seq - tail.fromSeq + 1 && waiting.every((row) => !row.isOffered)
 }

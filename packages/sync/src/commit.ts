@@ -32,7 +32,12 @@ export function commit(replica: Replica, makeOps: () => OpsByStream): Promise<Re
       const sealed = await sealAll(replica, makeOps())
       if (!sealed.ok) return sealed
       if (sealed.value.length === 0) return ok()
-      const written = await replica.deps.store.write({ batches: sealed.value.map(({ row }) => row), isOutgoing: true })
+      const written = await replica.deps.store.write({
+        batches: sealed.value.map(({ row }) => row),
+        isOutgoing: true,
+        // Where several tabs write, one of them may have replaced this device meanwhile (S22a).
+        ...(replica.deps.refreshCore === undefined ? {} : { expectsCore: replica.deps.core().head }),
+      })
       if (written.ok) {
         replica.integrate(sealed.value)
         return ok()
@@ -50,21 +55,30 @@ function isBehindItsChains(replica: Replica): boolean {
   return [...core().streams.keys()].some((stream) => (replica.tip({ stream, device: self })?.coreSeq ?? 0) > core().seq)
 }
 
-type Sealed = { readonly row: BatchRow; readonly read: ReadBatch }
+export type Sealed = { readonly row: BatchRow; readonly read: ReadBatch }
 
-async function sealAll(replica: Replica, opsByStream: OpsByStream): Promise<Result<Sealed[], CommitError>> {
+/**
+ * Seals ops in their order, and stores nothing. Ops of one stream that stand apart come to lie in batches apart (V23).
+ * @param bytesMax JSON bytes of one batch's ops
+ */
+export async function sealAll(
+  replica: Replica,
+  opsOfStreams: Iterable<readonly [StreamId, readonly Op[]]>,
+  bytesMax = COMMIT_OPS_BYTES_MAX,
+): Promise<Result<Sealed[], CommitError>> {
   const sealed: Sealed[] = []
-  for (const [stream, ops] of opsByStream) {
+  const last = new Map<StreamId, { readonly tip: ChainTip; readonly clock: Hlc }>()
+  for (const [stream, ops] of opsOfStreams) {
     if (replica.stream(stream).isBlocked) return err({ type: 'UpdateNeeded' })
-    const groups = splitOps(ops)
+    const groups = splitOps(ops, bytesMax)
     if (groups === undefined) return err({ type: 'OpTooLarge' })
-    let tip = replica.tip({ stream, device: replica.deps.self })
-    let clock = replica.stream(stream).greatestHlc
-    for (const [index, group] of groups.entries()) {
-      const next = await sealGroup(replica, stream, group, tip, clock, index === 0)
+    for (const group of groups) {
+      const before = last.get(stream)
+      const tip = before?.tip ?? replica.tip({ stream, device: replica.deps.self })
+      const clock = before?.clock ?? replica.stream(stream).greatestHlc
+      const next = await sealGroup(replica, stream, group, tip, clock, before === undefined)
       sealed.push(next.sealed)
-      tip = next.sealed.row
-      clock = next.clock
+      last.set(stream, { tip: next.sealed.row, clock: next.clock })
     }
   }
   return ok(sealed)
@@ -118,15 +132,15 @@ export interface OpGroup {
 }
 
 /** Groups that each fit a batch (V23); undefined when one op alone does not. */
-export function splitOps(ops: readonly Op[]): OpGroup[] | undefined {
+export function splitOps(ops: readonly Op[], bytesMax = COMMIT_OPS_BYTES_MAX): OpGroup[] | undefined {
   const groups: OpGroup[] = []
   let group: { readonly ops: Op[]; readonly texts: string[] } = { ops: [], texts: [] }
   let size = 0
   for (const op of ops) {
     const text = opText(op)
     const length = utf8ToBytes(text).length + 1
-    if (length > COMMIT_OPS_BYTES_MAX) return undefined
-    if (group.ops.length >= BATCH_OPS_MAX || size + length > COMMIT_OPS_BYTES_MAX) {
+    if (length > bytesMax) return undefined
+    if (group.ops.length >= BATCH_OPS_MAX || size + length > bytesMax) {
       groups.push(group)
       group = { ops: [], texts: [] }
       size = 0

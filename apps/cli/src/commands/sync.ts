@@ -41,6 +41,8 @@ async function sync(engine: SalusApi, context: CommandContext): Promise<ExitCode
     const sentence = state === 'removed' ? REMOVED : faultSentence(synced.error)
     return complain(context, sentence, alarms.length > 0 ? EXIT.failed : faultExit(synced.error))
   }
+  // A fork of its own chain is an alarm as well; what there is to do comes first.
+  if (state === 'retired') return complain(context, RETIRED, EXIT.failed)
   if (alarms.length > 0) return EXIT.failed
   if (needsUpdate) return complain(context, faultSentence({ type: 'UpdateNeeded' }), EXIT.failed)
   switch (state) {
@@ -50,8 +52,6 @@ async function sync(engine: SalusApi, context: CommandContext): Promise<ExitCode
       return complain(context, faultSentence({ type: 'RelayRefused', name: refusal ?? '' }), EXIT.failed)
     case 'removed':
       return complain(context, REMOVED, EXIT.failed)
-    case 'retired':
-      return complain(context, RETIRED, EXIT.failed)
     case 'offline':
     case 'localOnly':
       return complain(context, faultSentence({ type: 'Unreachable' }), EXIT.offline)
@@ -71,4 +71,4 @@ const REMOVED = 'The relay knows this device no more: another one has removed it
 
 /** S22: a copy that was set back would sign a second history. */
 const RETIRED =
-  'The relay knows more from this device than its own disk does: this folder was restored from a copy. It no longer writes; join anew in another folder.'
+  'The relay knows more from this device than its own disk does: this folder was restored from a copy, or a copy of it is in use. What is here waits, and nothing is lost: `salus replace-device` gives the folder an id of its own.'

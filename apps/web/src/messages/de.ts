@@ -120,6 +120,7 @@ export const de: Messages = {
     Unreadable: 'Die Datei ist beschädigt oder unvollständig. Es wurde nichts geschrieben.',
     TooLarge: (sizeMebibytes) =>
       `Die Datei ist zu groß: höchstens ${sizeMebibytes} MB auf einmal. Es wurde nichts geschrieben.`,
+    NotACopy: 'Das Relay und dieses Gerät stimmen überein: Es gibt nichts zu ersetzen.',
     NoSuchPreview: 'Die Vorschau ist nicht mehr da. Wähl die Datei noch einmal; es wurde nichts geschrieben.',
   },
 
@@ -155,11 +156,26 @@ export const de: Messages = {
       removed:
         'Ein anderes deiner Geräte hat dieses hier entfernt. Was hier ist, kann gelesen werden; ausgetauscht wird nichts mehr.',
       retired:
-        'Das Relay hat Einträge dieses Geräts, die hier fehlen: seine Daten stammen aus einer älteren Kopie. Damit nichts doppelt geschrieben wird, darf es unter seinem alten Namen nicht weitermachen. Verloren ist nichts: Was es gesendet hat, ist auf deinen anderen Geräten. Exportiere, was du brauchst, und richte Salus hier neu ein.',
+        'Das Relay hat Einträge dieses Geräts, die hier fehlen: Seine Daten stammen aus einer älteren Kopie, oder eine Kopie ist anderswo in Gebrauch. Damit nicht zwei Geräte an einer Geschichte schreiben, sendet es unter seiner alten Kennung nichts mehr.',
       alarm:
         'Salus hat etwas gefunden, das nicht vorkommen sollte. Lies unten, was es ist, was sicher ist und was zu tun ist.',
     },
     notOnRelay: 'noch nicht auf dem Relay',
+  },
+
+  replaceDevice: {
+    title: 'Diesem Gerät eine eigene Kennung geben',
+    safe: 'Verloren ist nichts. Was hier geschrieben wurde, bleibt und wird danach gesendet; was schon auf dem Relay war, wird geholt.',
+    otherCopy: 'Das Gerät oder der Ordner, wovon dies eine Kopie ist,',
+    choose: 'Bitte wählen',
+    inUse: 'ist noch in Gebrauch',
+    gone: 'ist weg oder nicht mehr in Gebrauch',
+    hint: 'Ist es weg, so endet seine alte Kennung: Wer eine Kopie davon hat, liest nichts Neues.',
+    passphrase: 'Passphrase dieses Geräts',
+    act: 'Als neues Gerät weitermachen',
+    running:
+      'Alles auf dem Relay wird geprüft. Das kann eine Minute dauern; Salus darf dabei geschlossen und neu gestartet werden.',
+    done: 'Abgeglichen',
   },
 
   alarm: {

@@ -120,6 +120,7 @@ export const en = {
     Unreadable: 'The file is damaged or not complete. Nothing was written.',
     TooLarge: (sizeMebibytes: number) =>
       `The file is too large: at most ${sizeMebibytes} MB can be read at once. Nothing was written.`,
+    NotACopy: 'The relay and this device agree: there is nothing to replace.',
     NoSuchPreview: 'The preview is gone. Choose the file again; nothing was written.',
   },
 
@@ -153,10 +154,24 @@ export const en = {
       refused: 'The relay does not take what this device sends. Everything is safe here.',
       removed: 'Another of your devices has removed this one. What is here can be read; nothing is exchanged any more.',
       retired:
-        'The relay holds entries of this device that are not here: its data was put back from an older copy. So that nothing is written twice, it may not go on under its old name. Nothing is lost: what it had sent is on your other devices. Export what you need, then set Salus up here anew.',
+        'The relay holds entries of this device that are not here: its data was put back from an older copy, or a copy of it is in use elsewhere. So that no two devices write one history, it does not send under its old identity.',
       alarm: 'Salus found something that should not happen. Read below what it is, what is safe, and what to do.',
     },
     notOnRelay: 'not on the relay yet',
+  },
+
+  replaceDevice: {
+    title: 'Give this device an identity of its own',
+    safe: 'Nothing is lost. What you wrote here stays and is sent afterwards; what was on the relay already is fetched.',
+    otherCopy: 'The device or folder that this is a copy of',
+    choose: 'Please choose',
+    inUse: 'is still in use',
+    gone: 'is gone or no longer used',
+    hint: 'If it is gone, its old identity ends: whoever holds a copy of it reads nothing new.',
+    passphrase: 'Passphrase of this device',
+    act: 'Continue as a new device',
+    running: 'Checking everything on the relay. This may take a minute; you can close Salus and start it again.',
+    done: 'In step',
   },
 
   alarm: {

@@ -9,6 +9,7 @@ import {
   type PassphraseError,
   type RecoverError,
   type RelayError,
+  type ReplaceError,
   type SaveError,
   type UnlockError,
 } from '@salus/engine/api'
@@ -23,6 +24,7 @@ export type Fault =
   | PassphraseError
   | RecoverError
   | RelayError
+  | ReplaceError
   | SaveError
   | UnlockError
 

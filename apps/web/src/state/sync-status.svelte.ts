@@ -18,6 +18,8 @@ class SyncStatus {
     const { view } = this
     const { sync, alarm } = language.t
     if (view === undefined) return sync.localOnly
+    // Its own fork is an alarm as well; what there is to do stands on the status page.
+    if (view.state === 'retired') return sync.retired
     const [first] = this.alarms
     if (first !== undefined) return alarm[first.type].name
     if (view.needsUpdate) return sync.update
@@ -33,7 +35,6 @@ class SyncStatus {
       case 'syncing':
       case 'refused':
       case 'removed':
-      case 'retired':
         return sync[view.state]
     }
   })

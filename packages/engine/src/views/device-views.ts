@@ -49,6 +49,8 @@ export async function syncView(vault: OpenVault): Promise<SyncView> {
   const waiting = vault.waiting.batches
   const isAlarmed = alarms.some((alarm) => !alarm.isDismissed)
   const state = ((): SyncView['state'] => {
+    // A fork of its own chain is an alarm too; what the owner has to do about it comes first.
+    if (status.state === 'retired') return 'retired'
     if (isAlarmed) return 'alarm'
     if (vault.relayOrigin === null) return 'localOnly'
     if (status.state === 'halted' || status.state === 'update') return 'alarm'
