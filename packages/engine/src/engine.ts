@@ -26,7 +26,7 @@ import type { ImportDesk } from './import-desk.ts'
 import { LiveQueries } from './live-queries.ts'
 import { type NewDevice, settleDevice } from './new-device.ts'
 import { META_RELAY, OpenVault, type OpenVaultDeps } from './open-vault.ts'
-import { PairingDesk } from './pairing-desk.ts'
+import type { PairingDesk } from './pairing-desk.ts'
 import type { EnginePlatform } from './platform.ts'
 import { RecordDesk } from './record-desk.ts'
 import { parseOrigin, relayError, saveError, storageError } from './relay-errors.ts'
@@ -51,7 +51,10 @@ export function createEngine(platform: EnginePlatform): SalusApi {
   let storePromise: ReturnType<EnginePlatform['openStore']> | undefined
   let cataloguePromise: Promise<Catalogue> | undefined
   const firstRun = new FirstRun(platform)
-  const pairing = new PairingDesk(platform)
+  let pairing: Promise<PairingDesk> | undefined
+  const pairingDesk = (): Promise<PairingDesk> =>
+    (pairing ??= import('./pairing-desk.ts').then((loaded) => new loaded.PairingDesk(platform)))
+  const cancelPairing = async (): Promise<void> => (await pairing)?.cancel()
   let imports: Promise<ImportDesk> | undefined
   platform.onOnline(() => opened?.vault.loop?.wake())
 
@@ -88,9 +91,9 @@ export function createEngine(platform: EnginePlatform): SalusApi {
   }
 
   const close = async (): Promise<void> => {
-    pairing.cancel()
     const closing = opened
     opened = undefined
+    await cancelPairing()
     imports = undefined
     closing?.queries.close()
     await closing?.vault.close()
@@ -284,25 +287,22 @@ export function createEngine(platform: EnginePlatform): SalusApi {
             : relayError(platform, vault.relayOrigin, outcome.error),
         )
       }),
-    offerPairing: (onEvent) => withOwnVault(({ vault }) => pairing.offer(vault, onEvent)),
+    offerPairing: (onEvent) => withOwnVault(async ({ vault }) => (await pairingDesk()).offer(vault, onEvent)),
     confirmPairing: async (passphrase): Promise<Result<void, UnlockError | PairingError>> =>
       isSample()
         ? SAMPLE_OPEN
         : opened === undefined
           ? err({ type: 'NoVault' })
-          : pairing.confirmOffer(opened.vault, passphrase),
-    cancelPairing: () => {
-      pairing.cancel()
-      return Promise.resolve()
-    },
+          : (await pairingDesk()).confirmOffer(opened.vault, passphrase),
+    cancelPairing,
     joinByLink: async (request, onEvent: (event: PairingEvent) => void) => {
       if (isSample()) return SAMPLE_OPEN
       if (await hasVault()) return err({ type: 'VaultExists' })
       const strong = checkPassphrase(request.passphrase)
       if (!strong.ok) return strong
-      return pairing.join(request, onEvent, (made) => settle(made, request.deviceName))
+      return (await pairingDesk()).join(request, onEvent, (made) => settle(made, request.deviceName))
     },
-    confirmJoin: () => Promise.resolve(pairing.confirmJoin()),
+    confirmJoin: async () => (await pairingDesk()).confirmJoin(),
     recover: async (request) => {
       if (isSample()) return SAMPLE_OPEN
       if (await hasVault()) return err({ type: 'VaultExists' })
@@ -327,7 +327,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       const { vault, queries } = opened
       const replaced = await replaceDevice(platform, vault, request)
       if (!replaced.ok) return replaced
-      pairing.cancel()
+      await cancelPairing()
       vault.tellReplaced()
       await vault.end()
       const next = await open(replaced.value)
