@@ -1,30 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { SCREENS, SIZES, THEMES } from '../screens/screen-list.ts'
 import { type Device, en, expect, test } from './salus.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-/** Every page of the unlocked app but those that need a record's address. */
-const PATHS = [
-  '/',
-  '/dose',
-  '/labs',
-  '/labs/new',
-  '/more',
-  '/import',
-  '/devices',
-  '/status',
-  '/export',
-  '/settings',
-  '/about',
-  '/nowhere',
-]
-/** Sizes of the design: a phone, and a desktop where list and detail stand side by side. */
-const SIZES = [
-  { width: 390, height: 844 },
-  { width: 1280, height: 800 },
-] as const
 
-for (const colorScheme of ['light', 'dark'] as const) {
+for (const colorScheme of THEMES) {
   test(`every screen is free of axe's findings and of sideways scroll, ${colorScheme}`, async ({
     salus,
     openDevice,
@@ -39,8 +20,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await device.firstRun(await salus.inviteLink())
     await fillRecord(device)
     for (const size of SIZES) {
-      await page.setViewportSize(size)
-      for (const path of PATHS) {
+      await page.setViewportSize({ width: size.width, height: size.height })
+      for (const { path } of SCREENS) {
         await go(page, path)
         await look(page, `${path} at ${size.width}`)
       }
@@ -68,7 +49,7 @@ test('text of twice the size needs no sideways scroll on a phone', async ({ salu
   await fillRecord(device)
   // Every length of type is in rem, so the root's size is what the reader's own setting changes.
   await page.evaluate(() => (document.documentElement.style.fontSize = '200%'))
-  for (const path of PATHS) {
+  for (const { path } of SCREENS) {
     await go(page, path)
     await hasNoSidewaysScroll(page, path)
   }

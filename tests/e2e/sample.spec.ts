@@ -54,3 +54,28 @@ test('from the sample somebody goes straight to a record of their own', async ({
   await phone.button(en.sample.startOwn).click()
   await expect(page.locator('[data-offered-passphrase]')).toBeVisible()
 })
+
+test('a chart has its own colours also where motion is reduced @chromium-only', async ({ openDevice, salus }) => {
+  const phone = await openDevice()
+  const { page } = phone
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' })
+  await page.goto(salus.url)
+  await page.getByText(en.sample.title).click()
+  await phone.button(en.sample.man).click()
+  await phone.openLabs()
+  await page.getByRole('link', { name: 'Testosterone, total' }).first().click()
+  const canvas = page.locator('figure canvas')
+  await expect(canvas).toBeVisible()
+  // The range in ink would be most of it: lines, dots and ticks are a few hundredths.
+  const isDark = await canvas.evaluate((element: HTMLCanvasElement) => {
+    const pixels = element.getContext('2d')?.getImageData(0, 0, element.width, element.height).data ?? []
+    let dark = 0
+    for (let at = 0; at < pixels.length; at += 4) {
+      const isInk = (pixels[at] ?? 255) + (pixels[at + 1] ?? 255) + (pixels[at + 2] ?? 255) < 200
+      if (isInk && (pixels[at + 3] ?? 0) > 200) dark++
+    }
+    return dark / (pixels.length / 4)
+  })
+  expect(isDark).toBeGreaterThan(0)
+  expect(isDark).toBeLessThan(0.2)
+})

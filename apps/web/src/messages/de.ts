@@ -494,6 +494,7 @@ export const de: Messages = {
     spans: { quarter: '3 Monate', year: '1 Jahr', all: 'Alles' },
     ticks:
       'Jeder kleine Strich ist eine eingetragene Dosis; eine gepunktete Linie eine Menge, die sich auf Dauer geändert hat.',
+    doseChanges: 'Geänderte Mengen',
     doseChange: (from, to, unit) => `${from} → ${to} ${unit}`,
     gone: 'Zu diesem Wert gibt es keine Ergebnisse mehr.',
     undrawn: (n) =>

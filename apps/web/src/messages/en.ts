@@ -490,6 +490,7 @@ export const en = {
     span: 'How far back',
     spans: { quarter: '3 months', year: '1 year', all: 'All' },
     ticks: 'Each small tick is a logged dose; a dotted line, an amount that changed and was kept.',
+    doseChanges: 'Changed amounts',
     doseChange: (from: string, to: string, unit: string) => `${from} → ${to} ${unit}`,
     gone: 'There are no results of this marker any more.',
     undrawn: (n: number) =>

@@ -98,11 +98,15 @@ export function drawDoses(plot: UPlot, timesMs: readonly number[], palette: Pale
   ctx.restore()
 }
 
-/** A dotted line with its word at the top, on the side where there is room; words that would meet are left out. */
+/** A dotted line with its word at the top, on a side where there is room; words that would meet are left out. */
 export function drawChanges(plot: UPlot, changes: readonly ChartChange[], palette: Palette): void {
   const { ctx, bbox } = plot
   const gap = 5 * ratio()
-  let takenTo = -Infinity
+  const taken: { readonly from: number; readonly to: number }[] = []
+  const isFree = (from: number, to: number): boolean =>
+    from >= 0 &&
+    to <= bbox.left + bbox.width &&
+    taken.every((other) => to + gap <= other.from || from >= other.to + gap)
   ctx.save()
   ctx.font = `${12 * ratio()}px ${faceOf(plot)}`
   ctx.textAlign = 'left'
@@ -114,9 +118,9 @@ export function drawChanges(plot: UPlot, changes: readonly ChartChange[], palett
     ctx.setLineDash([2 * ratio(), 3 * ratio()])
     line(ctx, x, bbox.top - CHANGE_WORD_PX * ratio(), x, bbox.top + bbox.height)
     const { width } = ctx.measureText(text)
-    const left = x + gap + width > bbox.left + bbox.width ? x - gap - width : x + gap
-    if (left < takenTo + gap) continue
-    takenTo = left + width
+    const left = [x + gap, x - gap - width].find((from) => isFree(from, from + width))
+    if (left === undefined) continue
+    taken.push({ from: left, to: left + width })
     ctx.fillStyle = palette.soft
     ctx.fillText(text, left, bbox.top - 6 * ratio())
   }

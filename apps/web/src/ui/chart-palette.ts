@@ -31,6 +31,8 @@ export function readPalette(host: HTMLElement, isOnPaper: boolean): Palette {
     host.style.color = ''
     return color
   }
+  // With less motion each change lasts 0.01 ms: read at once, it would still be the colour before.
+  host.style.setProperty('transition', 'none', 'important')
   if (isOnPaper) host.style.colorScheme = 'light'
   const palette = {
     ink: read('ink'),
@@ -41,5 +43,6 @@ export function readPalette(host: HTMLElement, isOnPaper: boolean): Palette {
     range: read('range'),
   }
   host.style.colorScheme = ''
+  host.style.transition = ''
   return palette
 }

@@ -1,0 +1,94 @@
+import { type Page, chromium } from 'playwright-core'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { en } from '../../apps/web/src/messages/en.ts'
+import { findChromium, isRoot } from '../browsers/find-browsers.ts'
+import { Salus } from '../e2e/server.ts'
+import { SCREENS, SIZES, THEMES } from './screen-list.ts'
+
+/** The day that the pictures show: the sample's two years end here, so that a new run differs only where the app does. */
+const SHOWN_AT = new Date('2026-11-24T07:10:00Z')
+const FOLDER = join(import.meta.dirname, '../../docs/screens')
+
+/** Writes a picture of every screen, in both themes and sizes, with the sample record of a man, to docs/screens. */
+async function main(): Promise<void> {
+  await mkdir(FOLDER, { recursive: true })
+  const salus = await Salus.start()
+  const browser = await chromium.launch({ ...findChromium(), args: isRoot() ? ['--no-sandbox'] : [] })
+  try {
+    for (const { name: size, width, height } of SIZES) {
+      for (const colorScheme of THEMES) {
+        const context = await browser.newContext({
+          viewport: { width, height },
+          colorScheme,
+          locale: 'en-GB',
+          timezoneId: 'Europe/Berlin',
+          reducedMotion: 'reduce',
+        })
+        const page = await context.newPage()
+        await page.clock.setFixedTime(SHOWN_AT)
+        const picture = async (name: string): Promise<void> => {
+          await page.evaluate(() => document.fonts.ready)
+          await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`) })
+        }
+        await firstScreens(page, salus.url, picture)
+        await sampleScreens(page, salus.url, picture)
+        await context.close()
+      }
+    }
+  } finally {
+    await browser.close()
+    await salus.dispose()
+  }
+}
+
+type TakePicture = (name: string) => Promise<void>
+
+async function firstScreens(page: Page, url: string, picture: TakePicture): Promise<void> {
+  await page.goto(url)
+  await page.getByRole('button', { name: en.onboarding.start, exact: true }).waitFor()
+  await picture('welcome')
+  await page.getByRole('button', { name: en.onboarding.haveDevice, exact: true }).click()
+  await page.getByRole('button', { name: en.scan.start, exact: true }).waitFor()
+  await picture('pair')
+  await page.goto(url)
+  await page.getByRole('button', { name: en.onboarding.start, exact: true }).click()
+  await page
+    .locator('[data-offered-passphrase]')
+    .getByText(/\w+ \w+/)
+    .waitFor()
+  await picture('passphrase')
+}
+
+async function sampleScreens(page: Page, url: string, picture: TakePicture): Promise<void> {
+  await page.goto(url)
+  await page.getByText(en.sample.title, { exact: true }).click()
+  await page.getByRole('button', { name: en.sample.man, exact: true }).click()
+  await page.getByRole('navigation', { name: en.nav.main }).waitFor()
+  await page.getByText('Testosterone cypionate').first().waitFor()
+  for (const { name, path } of SCREENS) {
+    await go(page, path)
+    await picture(name)
+  }
+  await go(page, '/labs')
+  await page.getByRole('link', { name: 'Testosterone, total' }).first().click()
+  await page.locator('figure canvas').waitFor()
+  await picture('marker')
+  await page.getByRole('table').getByRole('link').first().click()
+  await page.getByRole('button', { name: en.result.delete, exact: true }).waitFor()
+  await picture('result')
+}
+
+/** As a link of the app would: a reload would end the sample. */
+async function go(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState({ isInner: true }, '', to)
+    dispatchEvent(new PopStateEvent('popstate'))
+  }, path)
+  await page.locator('main h1').filter({ visible: true }).last().waitFor()
+  // What a subscription answers is on the screen a frame after it came.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  await page.waitForLoadState('networkidle')
+}
+
+await main()
