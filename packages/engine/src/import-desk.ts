@@ -1,13 +1,6 @@
-import { type Bytes, type Result, bytesToHex, err, ok } from '@salus/base'
+import { type Result, err, ok } from '@salus/base'
 import { type Catalogue, IMPORT_KIND, decodeLabResult, importRecordFields } from '@salus/domain'
-import { sha256 } from '@salus/crypto'
-import {
-  type ImportPlan,
-  type PlannedRecord,
-  importErrorSentence,
-  planImport,
-  problemSentence,
-} from '@salus/interchange'
+import type { ImportPlan, PlannedRecord } from '@salus/interchange'
 import type { CommitError, Op, OpsByStream } from '@salus/sync'
 import type { StreamId } from '@salus/wire'
 import { type ImportError } from './api.ts'
@@ -32,7 +25,9 @@ export class ImportDesk {
     this.#catalogue = catalogue
   }
 
-  preview(vault: OpenVault, file: ImportFile): Result<ImportPreview, ImportError> {
+  async preview(vault: OpenVault, file: ImportFile): Promise<Result<ImportPreview, ImportError>> {
+    // The readers of files are loaded with the first file: the engine starts without them.
+    const { planFile, problemRow } = await import('./plan-file.ts')
     const id = newRecordId(vault.deps.platform.random)
     const planned = planFile(this.#catalogue, file.bytes, id)
     if (!planned.ok) return planned
@@ -49,10 +44,7 @@ export class ImportDesk {
       from: plan.from,
       to: plan.to,
       sample: fresh.slice(0, PREVIEW_ROWS_MAX).flatMap(sampleRow),
-      problems: plan.problems.map(({ where, reason }) => {
-        const { code, ...params } = reason
-        return { where, code, params, reason: problemSentence(reason) }
-      }),
+      problems: plan.problems.map(problemRow),
     })
   }
 
@@ -95,21 +87,6 @@ export class ImportDesk {
     })
     return committed.ok ? ok(removed) : committed
   }
-}
-
-/** Reads a file without a vault: what `salus inspect` shows, and what a preview compares with the vault. */
-export function planFile(
-  catalogue: Catalogue,
-  bytes: Bytes,
-  importId?: string,
-): Result<{ readonly plan: ImportPlan; readonly fileHash: string }, ImportError> {
-  const fileHash = bytesToHex(sha256(bytes))
-  const plan = planImport(bytes, { catalogue, fileHash, ...(importId === undefined ? {} : { importId }) })
-  if (plan.ok) return ok({ plan: plan.value, fileHash })
-  const { error } = plan
-  if (error.type === 'FileTooLarge') return err({ type: 'TooLarge', sizeBytesMax: error.bytesMax })
-  const reason = importErrorSentence(error)
-  return err(error.type === 'UnknownFormat' ? { type: 'UnknownFormat', reason } : { type: 'Unreadable', reason })
 }
 
 export function countByKind(records: readonly PlannedRecord[]): Record<string, number> {
