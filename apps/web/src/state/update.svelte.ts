@@ -1,4 +1,5 @@
 import { systemClock } from '@salus/base'
+import { Workbox, messageSW } from 'workbox-window'
 import { drafts } from './drafts.svelte.ts'
 import { type ServedVersion, askServedVersion, nextAskMs } from './served-version.ts'
 import { work } from './work.svelte.ts'
@@ -90,11 +91,12 @@ class Update {
       wasControlled = true
     })
     try {
-      this.#registration = await container.register('/sw.js', { scope: '/' })
+      this.#registration = await new Workbox('/sw.js', { scope: '/' }).register({ immediate: true })
     } catch (error) {
       if (error instanceof TypeError || error instanceof DOMException) return
       throw error
     }
+    if (this.#registration === undefined) return
     this.#watch(this.#registration)
     this.#registration.addEventListener('updatefound', () => {
       if (this.#registration !== undefined) this.#watch(this.#registration)
@@ -145,7 +147,8 @@ class Update {
       location.reload()
       return
     }
-    waiting.postMessage({ type: 'SKIP_WAITING' })
+    // It answers by taking over, which the page hears of by itself.
+    void messageSW(waiting, { type: 'SKIP_WAITING' })
     setTimeout(() => {
       this.#isApplying = false
       this.hasFailed = true
