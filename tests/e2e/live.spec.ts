@@ -5,7 +5,7 @@ import { en, expect, test } from './salus.ts'
 const RESULTS = [
   ['ferritin', '71.37'],
   ['shbg', '35.19'],
-  ['tsh', '2.317'],
+  ['tsh', '2.31'],
   ['estradiol', '27.43'],
   ['ferritin', '72.41'],
 ] as const
