@@ -114,6 +114,8 @@ async function addResult(session: WebKitSession, marker: string, value: string):
   // A message of what was just done may lie over the button; this driver doesn't wait for it to go.
   await session.evaluate(`document.querySelector('form button[data-next="no"]').click()`)
   await session.waitFor(`[...document.querySelectorAll('main')].some((main) => main.innerText.includes('${value}'))`)
+  // The list has it a moment before the form leads back, which would take a next step back with it.
+  await session.waitFor(`!location.pathname.endsWith('/new')`)
 }
 
 /** The first link that can be seen with these words in it. */
