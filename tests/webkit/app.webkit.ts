@@ -36,6 +36,9 @@ test('WebKitGTK keeps a record, opens it with the relay dead, at a deep link too
   await phone.goto(series)
   await unlock(phone, passphrase)
   await phone.waitFor(`document.body.innerText.includes('41')`)
+  await addResult(phone, 'shbg', '31')
+  await clickLinkWith(phone, 'Sex hormone binding globulin')
+  await phone.waitFor(`document.body.innerText.includes(${JSON.stringify(en.sync.notOnRelay)})`)
   console.info('WebKitGTK under automation forgets its profile when it closes: a restart of it is not tested here.')
 })
 

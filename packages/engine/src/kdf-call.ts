@@ -19,9 +19,7 @@ export interface KdfCallFailed {
 export type KdfInput = Argon2idInput
 export type KdfOutput = Bytes | null
 
-/** The two ends that the page gives the engine's worker as its first message. */
-export interface EnginePorts {
-  /** Comlink's. */
-  readonly api: MessagePort
+/** The page's first message to the engine's worker; after it the two speak Comlink. */
+export interface EngineStart {
   readonly kdf: MessagePort
 }

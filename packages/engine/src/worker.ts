@@ -3,13 +3,16 @@ import { systemRandom } from '@salus/base'
 import { createBrowserPlatform } from './browser-platform.ts'
 import { createEngine } from './engine.ts'
 import { guarded } from './guarded.ts'
-import type { EnginePorts } from './kdf-call.ts'
+import type { EngineStart } from './kdf-call.ts'
 
-/** Starts the engine in this worker on the ports that the page sends first, and answers the page through Comlink. */
+/**
+ * Starts the engine in this worker with the port that the page sends first, and answers the page through Comlink. That
+ * speaks over the worker itself: over a port of its own WebKitGTK now and then lost what was said.
+ */
 export function startEngineWorker(): void {
   addEventListener(
     'message',
-    ({ data: { api, kdf } }: MessageEvent<EnginePorts>) => {
+    ({ data: { kdf } }: MessageEvent<EngineStart>) => {
       kdf.start()
       const engine = createEngine(createBrowserPlatform(kdf))
       Comlink.expose(
@@ -17,7 +20,6 @@ export function startEngineWorker(): void {
           // eslint-disable-next-line no-console -- it reaches the person's own browser and nobody else
           console.error(`Salus internal error ${id}`, error)
         }),
-        api,
       )
     },
     { once: true },

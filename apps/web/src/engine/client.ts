@@ -1,6 +1,6 @@
 import { proxy, wrap } from 'comlink'
 import type { SalusApi } from '@salus/engine/api'
-import type { EnginePorts } from '@salus/engine/kdf-call'
+import type { EngineStart } from '@salus/engine/kdf-call'
 import { work } from '../state/work.svelte.ts'
 import { KdfDesk } from './kdf-desk.ts'
 
@@ -51,26 +51,24 @@ function start(): RunningEngine {
   const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'engine' })
   // Nobody waits for a worker that could not start; the page's own handler says that something is wrong.
   worker.addEventListener('error', () => window.reportError(new Error('The engine stopped')))
-  const api = new MessageChannel()
   const kdf = new MessageChannel()
   const desk = new KdfDesk(kdf.port1)
-  const ports: EnginePorts = { api: api.port2, kdf: kdf.port2 }
-  worker.postMessage(ports, [ports.api, ports.kdf])
+  const first: EngineStart = { kdf: kdf.port2 }
+  worker.postMessage(first, [first.kdf])
   let markEnded = (): void => undefined
   const ended = new Promise<void>((resolve) => (markEnded = resolve))
   return {
-    api: connect(api.port1, ended),
+    api: connect(worker, ended),
     end: () => {
       markEnded()
       worker.terminate()
       desk.close()
-      api.port1.close()
     },
   }
 }
 
-function connect(port: MessagePort, ended: Promise<void>): SalusApi {
-  const remote = wrap<SalusApi>(port)
+function connect(worker: Worker, ended: Promise<void>): SalusApi {
+  const remote = wrap<SalusApi>(worker)
   // Each method of SalusApi returns a promise of plain values, so what comlink hands out is a SalusApi but for callbacks,
   // which have to be marked to cross.
   return new Proxy(remote, {
