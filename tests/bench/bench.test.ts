@@ -21,7 +21,9 @@ test('every bench runs from end to end on 200 records and gives a number', async
     'wire-one',
     'import-200-node',
   ]
-  const inChromium = hasChromium() ? ['up-200', 'join-200', 'first-paint-200', 'unlock-200'] : []
+  const inChromium = hasChromium()
+    ? ['up-200', 'join-200', 'first-paint-200', 'unlock-200', 'live-200', 'local-write-200']
+    : []
   expect(lines.map(({ name }) => name)).toEqual([...inNode, ...inChromium])
   for (const line of lines) {
     expect(line.median, line.name).toBeGreaterThan(0)

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
-import { openSqliteStore } from '@salus/store/sqlite'
-import { valueOf } from './bench-platform.ts'
 import { type BenchPlan, type BenchSize, isWanted } from './bench-plan.ts'
 import { buildBenchPage, inChromium } from './browser/chromium.ts'
+import { liveNames, measureLiveInChromium } from './chromium-live.ts'
 import { type Floors, joinFloorMs, uploadFloorMs } from './measures/floors.ts'
 import { repeat } from './node-benches.ts'
-import { type PortableDevice, takeDevice } from './portable-device.ts'
+import { portable } from './device-on-disk.ts'
+import type { PortableDevice } from './portable-device.ts'
 import type { Measured } from './report.ts'
 import { median } from './statistics.ts'
 import { VaultWorld } from './vault-world.ts'
@@ -22,45 +22,58 @@ export async function measureInChromium(
     unlock: `unlock-${size.label}`,
     firstPaint: `first-paint-${size.label}`,
   }
-  if (!Object.values(names).some((name) => isWanted(plan, name))) return
+  const wanted = (all: Readonly<Record<string, string>>): boolean =>
+    Object.values(all).some((name) => isWanted(plan, name))
+  if (!wanted(names) && !wanted(liveNames(size))) return
   const webRoot = await buildBenchPage()
   const world = await VaultWorld.start(webRoot)
   try {
-    const uploads = await repeat(isWanted(plan, names.upload) ? plan.tries : 1, async () => {
-      const pair = await world.createPair()
-      const device = await portable(pair.writer)
-      const upload = await inChromium(world.url, (page) =>
-        page.evaluate(([device, count]) => globalThis.bench.upload(device, count), [device, size.count] as const),
-      )
-      return { pair, upload }
-    })
-    const [first] = uploads
-    if (first === undefined) return
-    const { batchBytes } = first.upload
-    const floors = await inChromium(world.url, (page) =>
-      page.evaluate(([url, count, bytes]) => globalThis.bench.floors(url, count, bytes), [
-        world.floorUrl,
-        size.count,
-        batchBytes,
-      ] as const),
-    )
-    if (isWanted(plan, names.upload)) {
-      const uploaded = uploads.map(({ upload }) => upload.uploadedMs)
-      emit({
-        name: names.upload,
-        workload: `${size.label} records in Chromium: first op → relay has all, durable`,
-        unit: 'ms',
-        samples: uploaded,
-        floor: { what: 'stringify + seal + send + store twice', value: uploadFloorMs(floors) },
-        details: { ...floors, savedMs: median(uploads.map(({ upload }) => upload.savedMs)) },
-      })
-    }
-    if ([names.join, names.firstPaint, names.unlock].some((name) => isWanted(plan, name))) {
-      await measureJoin(plan, size, world, await portable(first.pair.reader), floors, emit)
-    }
+    if (wanted(names)) await measureLongInChromium(plan, size, names, world, emit)
+    if (wanted(liveNames(size))) await measureLiveInChromium(plan, size, world, emit)
   } finally {
     await world.stop()
     await rm(webRoot, { recursive: true, force: true })
+  }
+}
+
+async function measureLongInChromium(
+  plan: BenchPlan,
+  size: BenchSize,
+  names: { readonly upload: string; readonly join: string; readonly unlock: string; readonly firstPaint: string },
+  world: VaultWorld,
+  emit: (measured: Measured) => void,
+): Promise<void> {
+  const uploads = await repeat(isWanted(plan, names.upload) ? plan.tries : 1, async () => {
+    const pair = await world.createPair()
+    const device = await portable(pair.writer)
+    const upload = await inChromium(world.url, (page) =>
+      page.evaluate(([device, count]) => globalThis.bench.upload(device, count), [device, size.count] as const),
+    )
+    return { pair, upload }
+  })
+  const [first] = uploads
+  if (first === undefined) return
+  const { batchBytes } = first.upload
+  const floors = await inChromium(world.url, (page) =>
+    page.evaluate(([url, count, bytes]) => globalThis.bench.floors(url, count, bytes), [
+      world.floorUrl,
+      size.count,
+      batchBytes,
+    ] as const),
+  )
+  if (isWanted(plan, names.upload)) {
+    const uploaded = uploads.map(({ upload }) => upload.uploadedMs)
+    emit({
+      name: names.upload,
+      workload: `${size.label} records in Chromium: first op → relay has all, durable`,
+      unit: 'ms',
+      samples: uploaded,
+      floor: { what: 'stringify + seal + send + store twice', value: uploadFloorMs(floors) },
+      details: { ...floors, savedMs: median(uploads.map(({ upload }) => upload.savedMs)) },
+    })
+  }
+  if ([names.join, names.firstPaint, names.unlock].some((name) => isWanted(plan, name))) {
+    await measureJoin(plan, size, world, await portable(first.pair.reader), floors, emit)
   }
 }
 
@@ -113,11 +126,4 @@ async function measureJoin(
       floor: { what: 'open + parse', value: floors.openMs + floors.parseMs },
     })
   }
-}
-
-async function portable(path: string): Promise<PortableDevice> {
-  const store = valueOf(openSqliteStore(path))
-  const device = await takeDevice(store)
-  await store.close()
-  return device
 }

@@ -1,6 +1,7 @@
 import '../../../apps/web/src/engine/tt.ts'
 import { expose } from 'comlink'
 import type { Bytes } from '@salus/base'
+import type { LabResultInput } from '@salus/engine/api'
 import type { Store } from '@salus/store'
 import { openDexieStore } from '@salus/store/dexie'
 import { createEngine } from '../../../packages/engine/src/engine.ts'
@@ -9,8 +10,11 @@ import { type Floors, measureFloors } from '../measures/floors.ts'
 import { type Join, joinAndRead, unlockAndRead } from '../measures/join.ts'
 import { type Upload, writeAndUpload } from '../measures/write-and-upload.ts'
 import { type PortableDevice, placeDevice } from '../portable-device.ts'
+import { LiveDevice } from './live-device.ts'
 
 const DATABASE = 'salus-bench'
+
+let live: LiveDevice | undefined
 
 const bench = {
   upload: async (device: PortableDevice, count: number): Promise<Upload> => {
@@ -38,11 +42,29 @@ const bench = {
     await engine.lock()
     return unlockMs
   },
+  /** Opens a device for live edits; undefined opens the one that is stored here. */
+  open: async (device: PortableDevice | undefined, count: number): Promise<void> => {
+    const store = await openStore()
+    if (device !== undefined) await placeDevice(store, device)
+    live = await LiveDevice.open(store, count)
+  },
+  listen: (listener: (newest: readonly string[]) => void): Promise<void> => Promise.resolve(opened().listen(listener)),
+  add: (input: LabResultInput): Promise<string> => opened().add(input),
+  edit: (id: string, input: LabResultInput): Promise<void> => opened().edit(id, input),
+  close: async (): Promise<void> => {
+    await live?.close()
+    live = undefined
+  },
   floors: (floorUrl: string, count: number, batchBytes: readonly number[]): Promise<Floors> =>
     measureFloors(floorUrl, count, batchBytes, storeAsIndexedDbRows),
 }
 
 export type WorkerBench = typeof bench
+
+function opened(): LiveDevice {
+  if (live === undefined) throw new Error('no device is open')
+  return live
+}
 
 async function openStore(): Promise<Store> {
   return valueOf(await openDexieStore(DATABASE))

@@ -1,0 +1,52 @@
+import type { LabResultInput, SalusApi } from '@salus/engine/api'
+import type { LabsView } from '@salus/engine/view-types'
+import { createEngine } from '../../../packages/engine/src/engine.ts'
+import type { Store } from '@salus/store'
+import { BENCH_PASSPHRASE, benchPlatform, valueOf } from '../bench-platform.ts'
+
+/** A device that stays open, in step with its relay. */
+export class LiveDevice {
+  readonly #engine: SalusApi
+  readonly #listeners = new Set<(newest: readonly string[]) => void>()
+
+  private constructor(engine: SalusApi) {
+    this.#engine = engine
+  }
+
+  /** Opens what is stored, and waits until it holds `count` records and is in step. */
+  static async open(store: Store, count: number): Promise<LiveDevice> {
+    const device = new LiveDevice(createEngine(benchPlatform(store)))
+    valueOf(await device.#engine.unlock(BENCH_PASSPHRASE))
+    await new Promise<void>((resolve) => {
+      void device.#engine.subscribe({ name: 'labs' }, (view) => {
+        device.#tell(view)
+        if (view.count >= count) resolve()
+      })
+    })
+    valueOf(await device.#engine.syncNow())
+    return device
+  }
+
+  /** Hears each marker's newest value, after each change of the list. */
+  listen(listener: (newest: readonly string[]) => void): void {
+    this.#listeners.add(listener)
+  }
+
+  async add(input: LabResultInput): Promise<string> {
+    return valueOf(await this.#engine.addLabResult(input)).id
+  }
+
+  /** Resolves when the edit is durable on this device. */
+  async edit(id: string, input: LabResultInput): Promise<void> {
+    valueOf(await this.#engine.editLabResult(id, input))
+  }
+
+  async close(): Promise<void> {
+    await this.#engine.lock()
+  }
+
+  #tell(view: LabsView): void {
+    const newest = view.rows.map((row) => row.latest.valueText)
+    for (const listener of this.#listeners) listener(newest)
+  }
+}
