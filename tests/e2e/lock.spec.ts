@@ -38,6 +38,7 @@ test('a wrong passphrase says so, and a changed one opens from then on', async (
   await openSettings(phone)
   const former = phone.passphrase
   const next = 'a kestrel above the salt marsh'
+  await phone.button(en.settings.passphraseTitle).click()
   await page.getByLabel(en.settings.currentPassphrase, { exact: true }).fill(former)
   await page.getByLabel(en.settings.newPassphrase, { exact: true }).fill(next)
   await phone.button(en.settings.passphraseTitle).click()

@@ -8,6 +8,7 @@ import App from './App.svelte'
 import { language } from './messages/language.svelte.ts'
 import { takeEntryLink } from './state/entry-link.ts'
 import { entry } from './state/entry.svelte.ts'
+import { focusGuard } from './state/focus-guard.ts'
 import { install } from './state/install.svelte.ts'
 import { layout } from './state/layout.svelte.ts'
 import { now } from './state/now.svelte.ts'
@@ -23,6 +24,7 @@ layout.start()
 router.start()
 now.start()
 install.start()
+focusGuard.start()
 update.start()
 
 // A link that is opened while the app runs changes nothing but the fragment.

@@ -230,6 +230,7 @@ export const de: Messages = {
     haveKit: 'Mit meinen Wörtern wiederherstellen',
     language: 'Sprache',
     step: (at, of) => `Schritt ${at} von ${of}`,
+    stepNames: { passphrase: 'Passphrase', kit: 'Zwölf Wörter', kitCheck: 'Drei davon', relay: 'Relay' },
     passphraseTitle: 'Eine Passphrase für dieses Gerät',
     passphraseLead: 'Sie öffnet Salus hier. Niemand kann sie zurücksetzen; nimm also etwas, das du dir merkst.',
     offered: 'Sieben Wörter, für dich gezogen',
@@ -282,8 +283,8 @@ export const de: Messages = {
     recovered: 'Deine Akte ist zurück.',
     installTitle: 'Leg Salus zuerst auf den Home-Bildschirm',
     installWhy:
-      'Auf diesem Gerät kann Safari nach sieben Tagen wegwerfen, was eine Webseite gespeichert hat. Ein installiertes Salus behält es.',
-    installSteps: ['Tipp auf das Teilen-Symbol.', 'Wähl „Zum Home-Bildschirm“.', 'Öffne Salus vom Home-Bildschirm.'],
+      'Safari wirft weg, was eine Webseite gespeichert hat, wenn du sie sieben Tage lang nicht benutzt. Ein installiertes Salus behält deine Akte. Installier es also, bevor du eine anlegst: Was du im Browser schreibst, zieht nicht mit um.',
+    installHow: 'So wird Salus installiert',
     installSkip: 'Trotzdem im Browser weitermachen',
     ready: 'Fertig. Deine Akte ist angelegt.',
   },
@@ -317,7 +318,7 @@ export const de: Messages = {
     passphrase: 'Passphrase',
     unlock: 'Entsperren',
     unlocking: 'Wird entsperrt',
-    lead: 'Gesperrt. Ohne Passphrase ist nichts zu lesen.',
+    lead: 'Ohne Passphrase ist nichts zu lesen.',
     forgotten: 'Vergessen?',
     forgottenHelp:
       'Niemand kann die Passphrase zurücksetzen, auch das Relay nicht. Öffne ein anderes deiner Geräte, oder stell in einem frischen Browserprofil mit den zwölf Wörtern wieder her.',
@@ -723,6 +724,7 @@ export const de: Messages = {
   settings: {
     title: 'Einstellungen',
     language: 'Sprache',
+    groups: { display: 'Anzeige', privacy: 'Privatsphäre', keyboard: 'Tastatur', passphrase: 'Passphrase' },
     languageSystem: 'wie das Gerät',
     theme: 'Darstellung',
     themes: { auto: 'Automatisch', light: 'Hell', dark: 'Dunkel' },
@@ -740,10 +742,66 @@ export const de: Messages = {
 
   install: {
     title: 'Auf dem Home-Bildschirm',
+    untried:
+      'Nach öffentlicher Dokumentation gezeichnet, noch nicht auf jedem Gerät erprobt. Namen und Orte unterscheiden sich je nach Version.',
+    systems: {
+      ios: {
+        steps: [
+          {
+            text: 'Tipp in Safari auf das Teilen-Symbol.',
+            drawn:
+              'Zeichnung: die Leiste von Safari; eingekreist das Teilen-Symbol, ein Quadrat mit einem Pfeil nach oben.',
+          },
+          {
+            text: 'Wähl „Zum Home-Bildschirm“, dann „Hinzufügen“.',
+            drawn: 'Zeichnung: die Liste, die sich öffnet; markiert ist „Zum Home-Bildschirm“.',
+          },
+          {
+            text: 'Schließ Safari und öffne Salus vom Home-Bildschirm.',
+            drawn: 'Zeichnung: der Home-Bildschirm; unter anderen ist das Zeichen von Salus markiert.',
+          },
+        ],
+        rows: ['Kopieren', 'Zum Home-Bildschirm', 'Drucken'],
+      },
+      android: {
+        steps: [
+          {
+            text: 'Tipp in Chrome auf das Menü.',
+            drawn: 'Zeichnung: die Adressleiste von Chrome; eingekreist das Menü am rechten Ende, drei Punkte.',
+          },
+          {
+            text: 'Wähl „Zum Startbildschirm“, dann „Installieren“.',
+            drawn: 'Zeichnung: das Menü; markiert ist „Zum Startbildschirm“.',
+          },
+          {
+            text: 'Öffne Salus vom Startbildschirm.',
+            drawn: 'Zeichnung: der Startbildschirm; unter anderen ist das Zeichen von Salus markiert.',
+          },
+        ],
+        rows: ['Neuer Tab', 'Zum Startbildschirm', 'Einstellungen'],
+      },
+      desktop: {
+        steps: [
+          {
+            text: 'Klick in Chrome oder Edge auf das Installieren-Zeichen in der Adressleiste. In Safari auf einem Mac: Ablage, „Zum Dock hinzufügen“. Dafür braucht es eine https-Adresse.',
+            drawn:
+              'Zeichnung: die Adressleiste eines Browsers; eingekreist das Zeichen am rechten Ende, ein Bildschirm mit einem Pfeil.',
+          },
+          {
+            text: 'Bestätig mit „Installieren“.',
+            drawn: 'Zeichnung: die Frage des Browsers; markiert ist „Installieren“.',
+          },
+          {
+            text: 'Salus hat nun ein eigenes Fenster; öffne es wie jedes Programm.',
+            drawn: 'Zeichnung: ein Fenster ohne Adressleiste; darunter ist das Zeichen von Salus markiert.',
+          },
+        ],
+        rows: ['Salus installieren?', 'Installieren', 'Abbrechen'],
+      },
+    },
     installed: 'Salus ist auf diesem Gerät installiert.',
     button: 'Salus installieren',
     help: 'Installiert öffnet sich Salus wie jede App, auch ohne Netz, und der Browser wirft seine Daten nicht weg.',
-    other: 'Wähl im Menü des Browsers „Installieren“ oder „Zum Startbildschirm“. Dafür braucht es eine https-Adresse.',
   },
 
   about: {

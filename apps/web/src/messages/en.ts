@@ -226,6 +226,7 @@ export const en = {
     haveKit: 'Recover with my kit',
     language: 'Language',
     step: (at: number, of: number) => `Step ${at} of ${of}`,
+    stepNames: { passphrase: 'Passphrase', kit: 'Recovery kit', kitCheck: 'Three words', relay: 'Relay' },
     passphraseTitle: 'A passphrase for this device',
     passphraseLead: 'It opens Salus here. Nobody can reset it, so take something that you will remember.',
     offered: 'Seven words, drawn for you',
@@ -278,8 +279,8 @@ export const en = {
     recovered: 'Your record is back.',
     installTitle: 'First put Salus on the home screen',
     installWhy:
-      'On this device Safari may throw away what a web page has stored after seven days. An installed Salus keeps it.',
-    installSteps: ['Tap the share button.', 'Choose “Add to Home Screen”.', 'Open Salus from the home screen.'],
+      'Safari throws away what a web page has stored when you have not used it for seven days. An installed Salus keeps your record. So install it before you make one: what you write in the browser does not move along.',
+    installHow: 'How to install Salus',
     installSkip: 'Go on in the browser all the same',
     ready: 'Ready. Your record is made.',
   },
@@ -313,7 +314,7 @@ export const en = {
     passphrase: 'Passphrase',
     unlock: 'Unlock',
     unlocking: 'Unlocking',
-    lead: 'Locked. Nothing can be read without the passphrase.',
+    lead: 'Nothing can be read without the passphrase.',
     forgotten: 'Forgotten?',
     forgottenHelp:
       'Nobody can reset the passphrase, not even the relay. Open another of your devices, or recover with the twelve words of your kit in a fresh browser profile.',
@@ -712,6 +713,7 @@ export const en = {
   settings: {
     title: 'Settings',
     language: 'Language',
+    groups: { display: 'Display', privacy: 'Privacy', keyboard: 'Keyboard', passphrase: 'Passphrase' },
     languageSystem: 'as the device',
     theme: 'Appearance',
     themes: { auto: 'Automatic', light: 'Light', dark: 'Dark' },
@@ -729,10 +731,60 @@ export const en = {
 
   install: {
     title: 'On the home screen',
+    untried: 'Drawn from public documentation, not yet tried on each device. Names and places differ between versions.',
+    systems: {
+      ios: {
+        steps: [
+          {
+            text: 'In Safari tap the share sign.',
+            drawn: 'Drawing: Safari’s bar; the share sign in it, a square with an arrow upwards, is ringed.',
+          },
+          {
+            text: 'Choose “Add to Home Screen”, then “Add”.',
+            drawn: 'Drawing: the list that opens; “Add to Home Screen” in it is marked.',
+          },
+          {
+            text: 'Close Safari and open Salus from the home screen.',
+            drawn: 'Drawing: the home screen; the sign of Salus among others is marked.',
+          },
+        ],
+        rows: ['Copy', 'Add to Home Screen', 'Print'],
+      },
+      android: {
+        steps: [
+          {
+            text: 'In Chrome tap the menu.',
+            drawn: 'Drawing: Chrome’s address bar; the menu at its right end, three dots, is ringed.',
+          },
+          {
+            text: 'Choose “Add to Home screen”, then “Install”.',
+            drawn: 'Drawing: the menu; “Add to Home screen” in it is marked.',
+          },
+          {
+            text: 'Open Salus from the home screen.',
+            drawn: 'Drawing: the home screen; the sign of Salus among others is marked.',
+          },
+        ],
+        rows: ['New tab', 'Add to Home screen', 'Settings'],
+      },
+      desktop: {
+        steps: [
+          {
+            text: 'In Chrome or Edge press the install sign in the address bar. In Safari on a Mac choose File, “Add to Dock”. It needs an https address.',
+            drawn: 'Drawing: a browser’s address bar; the sign at its right end, a screen with an arrow, is ringed.',
+          },
+          { text: 'Confirm with “Install”.', drawn: 'Drawing: the browser’s question; “Install” is marked.' },
+          {
+            text: 'Salus has a window of its own from now on; open it like any program.',
+            drawn: 'Drawing: a window without an address bar; the sign of Salus below it is marked.',
+          },
+        ],
+        rows: ['Install Salus?', 'Install', 'Cancel'],
+      },
+    },
     installed: 'Salus is installed on this device.',
     button: 'Install Salus',
     help: 'Installed, Salus opens like any app, without a network, and the browser does not throw its data away.',
-    other: 'In your browser’s menu choose “Install” or “Add to Home Screen”. It needs an https address.',
   },
 
   about: {

@@ -3,12 +3,20 @@ interface InstallPromptEvent extends Event {
   prompt(): Promise<unknown>
 }
 
+/** Systems whose way to install differs. */
+export type InstallSystem = 'ios' | 'android' | 'desktop'
+
 /** How Salus gets to the home screen on this device. */
 class Install {
   isInstalled = $state(false)
   canPrompt = $state(false)
   /** Apple's phones and tablets: only an installed app keeps its data there, and only the share menu installs. */
   readonly needsShareMenu = /iPhone|iPad|iPod/.test(navigator.userAgent) || isTabletPosingAsMac()
+  readonly system: InstallSystem = this.needsShareMenu
+    ? 'ios'
+    : navigator.userAgent.includes('Android')
+      ? 'android'
+      : 'desktop'
   #prompt: InstallPromptEvent | undefined
 
   start(): void {
