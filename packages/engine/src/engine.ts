@@ -1,9 +1,9 @@
 import { type Result, err, ok, utf8ToBytes } from '@salus/base'
-import { type Catalogue, findCompounds, findMarkers, loadCatalogue, unitsOf } from '@salus/domain'
+import { findCompounds, findMarkers, loadCatalogue, unitsOf } from '@salus/domain'
 import { createSha256 } from '@salus/crypto'
 import type { Store } from '@salus/store'
 import { createVaultAtRelay, logHash, stateHash } from '@salus/sync'
-import { changePassphrase, suggestPassphrase, unlockKeystore, vaultFingerprint } from '@salus/vault'
+import { changePassphrase, unlockKeystore, vaultFingerprint } from '@salus/vault'
 import type {
   Locked,
   PairingError,
@@ -15,20 +15,22 @@ import type {
   SamplePerson,
   SalusApi,
   SaveError,
+  Saved,
   StorageError,
   UnlockError,
 } from './api.ts'
 import type { Query, QueryName, QueryViews } from './view-types.ts'
-import { checkKit, noteCare, readKitText } from './care.ts'
+import { noteCare } from './care.ts'
+import { checkPassphrase } from './check-passphrase.ts'
 import { keepDraft, openDraft } from './drafts.ts'
-import { FirstRun, checkPassphrase } from './first-run.ts'
 import type { ImportDesk } from './import-desk.ts'
 import { LiveQueries } from './live-queries.ts'
+import { loadLater } from './load-later.ts'
 import { type NewDevice, settleDevice } from './new-device.ts'
 import { META_RELAY, OpenVault, type OpenVaultDeps } from './open-vault.ts'
 import type { PairingDesk } from './pairing-desk.ts'
 import type { EnginePlatform } from './platform.ts'
-import { RecordDesk } from './record-desk.ts'
+import type { RecordDesk } from './record-desk.ts'
 import { parseOrigin, relayError, saveError, storageError } from './relay-errors.ts'
 import { readStoredDevice } from './stored-device.ts'
 import { META_DISMISSED, dismissedAlarms, encodeDismissed } from './views/device-views.ts'
@@ -37,7 +39,7 @@ import { META_DISMISSED, dismissedAlarms, encodeDismissed } from './views/device
 interface Opened {
   readonly vault: OpenVault
   readonly queries: LiveQueries
-  readonly records: RecordDesk
+  readonly records: () => Promise<RecordDesk>
   /** Whose invented records these are; null for a vault of the owner's. */
   readonly sample: SamplePerson | null
 }
@@ -49,12 +51,15 @@ const LOCKED: { readonly ok: false; readonly error: Locked } = err({ type: 'Lock
 export function createEngine(platform: EnginePlatform): SalusApi {
   let opened: Opened | undefined
   let storePromise: ReturnType<EnginePlatform['openStore']> | undefined
-  let cataloguePromise: Promise<Catalogue> | undefined
-  const firstRun = new FirstRun(platform)
-  let pairing: Promise<PairingDesk> | undefined
-  const pairingDesk = (): Promise<PairingDesk> =>
-    (pairing ??= import('./pairing-desk.ts').then((loaded) => new loaded.PairingDesk(platform)))
-  const cancelPairing = async (): Promise<void> => (await pairing)?.cancel()
+  /** What a first look at the records does not need is loaded when it is asked for, so that an unlock waits for less. */
+  const firstRun = loadLater(() => import('./first-run.ts').then((loaded) => new loaded.FirstRun(platform)))
+  const kitDesk = loadLater(() => import('./kit-desk.ts'))
+  let pairing: PairingDesk | undefined
+  const pairingDesk = loadLater(async () => {
+    const loaded = await import('./pairing-desk.ts')
+    return (pairing = new loaded.PairingDesk(platform))
+  })
+  const cancelPairing = async (): Promise<void> => pairing?.cancel()
   let imports: Promise<ImportDesk> | undefined
   platform.onOnline(() => opened?.vault.loop?.wake())
 
@@ -65,7 +70,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     if (!found.ok) throw new Error(`no database: ${found.error.reason}`)
     return found.value
   }
-  const catalogue = (): Promise<Catalogue> => (cataloguePromise ??= loadCatalogue())
+  const catalogue = loadLater(loadCatalogue)
 
   type VaultOnDisk = Pick<OpenVaultDeps, 'device' | 'state' | 'keystore' | 'daily'>
   const open = async (deps: VaultOnDisk): Promise<Opened> => openFrom({ ...deps, platform, store: await store() }, null)
@@ -86,7 +91,10 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     })
     await vault.load()
     const queries = new LiveQueries(vault, known)
-    opened = { vault, queries, records: new RecordDesk(vault, known), sample }
+    const records = loadLater(() => import('./record-desk.ts').then((loaded) => new loaded.RecordDesk(vault, known)))
+    opened = { vault, queries, records, sample }
+    // Ahead of the first save, which may come without a network. Who saves hears of a load that fails, and loads again.
+    records().catch(() => undefined)
     return opened
   }
 
@@ -107,13 +115,12 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     if (!settled.ok) return settled
     const { records, vault } = await open(settled.value)
     if (vault.loop !== undefined) await vault.loop.full()
-    const named = await records.renameDevice(
-      deviceName.trim() === '' ? vaultFingerprint(made.vault).slice(0, 4) : deviceName,
-    )
+    const named = await (
+      await records()
+    ).renameDevice(deviceName.trim() === '' ? vaultFingerprint(made.vault).slice(0, 4) : deviceName)
     return named.ok ? ok() : err({ type: 'StorageFailed' })
   }
 
-  /** What a first look at the records does not need is loaded when it is asked for, so that an unlock waits for less. */
   const importDesk = (): Promise<ImportDesk> =>
     (imports ??= Promise.all([import('./import-desk.ts'), catalogue()]).then(([loaded, known]) => {
       return new loaded.ImportDesk(known)
@@ -131,6 +138,10 @@ export function createEngine(platform: EnginePlatform): SalusApi {
   const withOwnVault = async <T, E>(
     act: (opened: Opened) => Promise<Result<T, E>> | Result<T, E>,
   ): Promise<Result<T, E | Locked | SampleOpen>> => (isSample() ? SAMPLE_OPEN : withVault(act))
+
+  const withRecords = (
+    act: (records: RecordDesk) => Promise<Result<Saved, SaveError>>,
+  ): Promise<Result<Saved, SaveError | Locked>> => withVault(async ({ records }) => act(await records()))
 
   const isSample = (): boolean => opened !== undefined && opened.sample !== null
 
@@ -152,16 +163,17 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       if (opened === undefined) return { type: 'locked', fingerprint }
       return { type: 'unlocked', fingerprint, needsUpdate: opened.vault.replica.needsUpdate, sample: null }
     },
-    suggestPassphrase: () => Promise.resolve(suggestPassphrase(platform.random)),
-    drawKit: () => firstRun.drawKit(),
+    suggestPassphrase: async () => (await firstRun()).suggestPassphrase(),
+    drawKit: async () => (await firstRun()).drawKit(),
     createVault: async (request) => {
       if (isSample()) return SAMPLE_OPEN
       if (await hasVault()) return err({ type: 'VaultExists' })
-      const made = await firstRun.create(request)
+      const desk = await firstRun()
+      const made = await desk.create(request)
       if (!made.ok) return made
       const settled = await settle(made.value, request.deviceName)
       if (!settled.ok) return settled
-      firstRun.forget()
+      desk.forget()
       return ok(vaultFingerprint(made.value.vault))
     },
     unlock: async (passphrase): Promise<Result<void, UnlockError>> => {
@@ -207,14 +219,14 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     keepDraft: (form, json) => withVault(({ vault }) => keepDraft(vault, form, json)),
     draft: (form) => withVault(async ({ vault }) => ok(await openDraft(vault, form))),
 
-    addLabResult: (input) => withVault(({ records }) => records.addLabResult(input)),
-    editLabResult: (id, input) => withVault(({ records }) => records.editLabResult(id, input)),
-    logDose: (input) => withVault(({ records }) => records.logDose(input)),
-    editDose: (id, input) => withVault(({ records }) => records.editDose(id, input)),
-    saveCheckIn: (input) => withVault(({ records }) => records.saveCheckIn(input)),
-    deleteRecord: (id) => withVault(({ records }) => records.delete(id)),
-    restoreRecord: (id) => withVault(({ records }) => records.restore(id)),
-    resolveConflict: (id, field, stamp) => withVault(({ records }) => records.resolve(id, field, stamp)),
+    addLabResult: (input) => withRecords((records) => records.addLabResult(input)),
+    editLabResult: (id, input) => withRecords((records) => records.editLabResult(id, input)),
+    logDose: (input) => withRecords((records) => records.logDose(input)),
+    editDose: (id, input) => withRecords((records) => records.editDose(id, input)),
+    saveCheckIn: (input) => withRecords((records) => records.saveCheckIn(input)),
+    deleteRecord: (id) => withRecords((records) => records.delete(id)),
+    restoreRecord: (id) => withRecords((records) => records.restore(id)),
+    resolveConflict: (id, field, stamp) => withRecords((records) => records.resolve(id, field, stamp)),
 
     subscribe: <Name extends QueryName>(query: Query<Name>, listener: (view: QueryViews[Name]) => void) => {
       if (opened === undefined) return Promise.resolve(0)
@@ -314,10 +326,10 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       const settled = await settle(recovered.value, request.deviceName)
       return settled.ok ? ok(vaultFingerprint(recovered.value.vault)) : settled
     },
-    readKitText: (text) => Promise.resolve(readKitText(text)),
+    readKitText: async (text) => (await kitDesk()).readKitText(text),
     checkKit: (words) =>
       withVault(async ({ vault, queries }) => {
-        const checked = await checkKit(vault, words)
+        const checked = await (await kitDesk()).checkKit(vault, words)
         queries.notify({ type: 'link' })
         return checked
       }),
@@ -335,7 +347,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       await next.vault.loop?.full()
       return ok()
     },
-    renameDevice: (name) => withVault(({ records }) => records.renameDevice(name)),
+    renameDevice: (name) => withRecords((records) => records.renameDevice(name)),
     dismissAlarm: (id) =>
       withVault(async ({ vault, queries }): Promise<Result<void, StorageError>> => {
         const dismissed = (await dismissedAlarms(vault)).add(id)

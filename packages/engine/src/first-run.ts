@@ -9,18 +9,14 @@ import {
   kitDevice,
   kitWords,
   readCore,
+  suggestPassphrase,
   vaultFingerprint,
   wipeDevice,
   writeGenesis,
 } from '@salus/vault'
 import type { VaultId } from '@salus/wire'
-import {
-  type CreateVault,
-  type CreateVaultError,
-  type KitWords,
-  PASSPHRASE_CHARACTERS_MIN,
-  type PassphraseError,
-} from './api.ts'
+import type { CreateVault, CreateVaultError, KitWords } from './api.ts'
+import { checkPassphrase } from './check-passphrase.ts'
 import type { NewDevice } from './new-device.ts'
 import type { EnginePlatform } from './platform.ts'
 import { parseOrigin, relayError } from './relay-errors.ts'
@@ -46,6 +42,10 @@ export class FirstRun {
 
   constructor(platform: EnginePlatform) {
     this.#platform = platform
+  }
+
+  suggestPassphrase(): string {
+    return suggestPassphrase(this.#platform.random)
   }
 
   async drawKit(): Promise<KitWords> {
@@ -92,11 +92,4 @@ export class FirstRun {
   forget(): void {
     this.#genesis = undefined
   }
-}
-
-/** Length alone: what a person has chosen is theirs to judge, and seven drawn words are offered. */
-export function checkPassphrase(passphrase: string): Result<void, PassphraseError> {
-  return [...passphrase.normalize('NFKC')].length < PASSPHRASE_CHARACTERS_MIN
-    ? err({ type: 'PassphraseTooWeak' })
-    : ok()
 }

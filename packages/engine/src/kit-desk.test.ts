@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { KIT_COMPLETIONS_MAX, KIT_TEXT_CHARACTERS_MAX, readKitText } from './care.ts'
+import { KIT_COMPLETIONS_MAX, KIT_TEXT_CHARACTERS_MAX, readKitText } from './kit-desk.ts'
 
 test('a kit is taken apart however it is pasted: numbered, in lines, with commas or hyphens', () => {
   for (const text of ['1. Abandon\n2. ability', 'abandon, ability', 'abandon-ability ', '  ABANDON   ability'])

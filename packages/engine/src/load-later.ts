@@ -1,0 +1,14 @@
+/**
+ * What is loaded when it is first asked for, and kept. A load that fails, as where the network is gone before the service
+ * worker holds the file, is tried again by whoever asks next.
+ */
+export function loadLater<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined
+      throw error
+    })
+    return loading
+  }
+}
