@@ -12,8 +12,8 @@ import type { AlarmType, AlarmView } from '@salus/engine/view-types'
 import { PASSPHRASE_CHARACTERS_MIN } from '@salus/engine/api'
 import { EXIT, type ExitCode } from './command.ts'
 
-export type Fault =
-  UnlockError | PairingError | RelayError | SaveError | ImportError | ImportError | ReplaceError | RemoveError
+export type Fault = UnlockError | PairingError | RelayError | SaveError | ImportError | ReplaceError | RemoveError
+
 const MIB = 1024 * 1024
 
 /** Any failure of the engine in English. */

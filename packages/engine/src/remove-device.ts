@@ -28,12 +28,7 @@ export async function removeDevice(
   return removed
 }
 
-async function removeWith(
-  platform: EnginePlatform,
-  vault: OpenVault,
-  device: string,
-  secret: Bytes,
-): Promise<Removed> {
+async function removeWith(platform: EnginePlatform, vault: OpenVault, device: string, secret: Bytes): Promise<Removed> {
   const { loop, transport, relayOrigin, deps, core, replica } = vault
   if (loop === undefined || transport === undefined || relayOrigin === null) return err({ type: 'NoRelay' })
   for (let tries = 0; tries < REMOVE_TRIES_MAX; tries++) {
