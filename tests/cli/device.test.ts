@@ -303,3 +303,15 @@ test('a folder that was copied and used twice is told so, and gives itself an id
   expect(there.stdout).toMatch(/^device {3}server \(2\) \(this\)$/m)
   for (const ended of [await run('verify'), await run('verify', '--data', data)]) expect(ended.code).toBe(0)
 })
+
+test('another device is removed by its name: it is refused from then on, and this one goes on', async () => {
+  const unknown = await run('remove-device', 'fridge')
+  expect([unknown.code, unknown.stderr]).toEqual([1, 'salus: There is no device fridge.\n'])
+  const removed = await run('remove-device', 'phone')
+  expect([removed.code, removed.stderr]).toEqual([0, ''])
+  expect(removed.stdout).toContain('phone is removed')
+  expect(await phone.syncNow()).toMatchObject({ ok: false, error: { type: 'RelayRefused' } })
+  expect(value(await phone.read({ name: 'sync' })).state).toBe('removed')
+  expect((await run('sync')).code).toBe(0)
+  expect((await run('verify')).code).toBe(0)
+})

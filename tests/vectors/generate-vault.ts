@@ -8,11 +8,14 @@ import {
   createDevice,
   createKeystore,
   encodeKeystore,
+  enrolmentOf,
   kitDevice,
   kitWords,
   offerPairing,
   proveEnrolment,
   sealBatch,
+  writeAddDevice,
+  writeRemoveDevice,
   writeReplaceDevice,
   writeSettle,
 } from '@salus/vault'
@@ -143,18 +146,33 @@ const settled = valueOf(
     start.random,
   ),
 )
-const entries = [...withSecond.records, replaced.written, settled.written]
+const afterSettle = coreOf([settled.written], afterReplace)
+const third = createDevice(start.random)
+const added = valueOf(
+  await writeAddDevice(afterSettle, settled.keyring, enrolmentOf(afterSettle, third), last, start.random),
+)
+const afterAdd = coreOf([added], afterSettle)
+const removal = valueOf(
+  await writeRemoveDevice(
+    afterAdd,
+    settled.keyring,
+    { removed: third.id, cuts: [[third.id, start.stream, 1, ZERO_HASH]] },
+    last,
+    start.random,
+  ),
+)
+const entries = [...withSecond.records, replaced.written, settled.written, added, removal.written]
 write('core-log', {
   vault: start.core.vault,
   kit: { x: hex(start.kit.secrets.x), s: hex(start.kit.secrets.s), c: hex(start.kit.secrets.c) },
   last: { x: hex(last.secrets.x), s: hex(last.secrets.s), c: hex(last.secrets.c) },
   entries: entries.map((record, i) => ({
-    type: ['genesis', 'addDevice', 'replaceDevice', 'settle'][i],
+    type: ['genesis', 'addDevice', 'replaceDevice', 'settle', 'addDevice', 'removeDevice'][i],
     entry: hex(record.entry),
     wraps: hex(record.wraps ?? new Uint8Array()),
     links: hex(record.links ?? new Uint8Array()),
   })),
-  keys: [...settled.keyring].map(([stream, { category, epochs }]) => ({
+  keys: [...removal.keyring].map(([stream, { category, epochs }]) => ({
     stream,
     category,
     epochs: [...epochs].map(([, key]) => hex(key)),

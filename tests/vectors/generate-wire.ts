@@ -368,7 +368,7 @@ function coreEntries(): Vector[] {
     refused('a body with an unknown member', withText(text.replace('"cuts"', '"cut":1,"cuts"')), 'settle body'),
     refused('a body without a member', withText(text.replace('"heals":[],', '')), 'settle body'),
     refused('a body that is no object', withText('[]'), 'body'),
-    unknown('a reserved type', 5, 5, 1, 5),
+    unknown('a reserved type', 5, 6, 1, 6),
     unknown('a later version', 4, 2, 2, 1),
   ]
 }

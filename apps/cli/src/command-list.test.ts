@@ -27,6 +27,8 @@ const refused: readonly (readonly [name: string, words: readonly string[], says:
   ['sync', ['now'], 'sync takes no further words'],
   ['sync', ['--passphrase', 'x'], "Unknown option '--passphrase'"],
   ['status', ['all'], 'status takes no further words'],
+  ['remove-device', [], 'Which device?'],
+  ['remove-device', ['a', 'b'], 'One device, please'],
   ['replace-device', [], 'One of --other-gone and --other-in-use'],
   ['replace-device', ['--other-gone', '--other-in-use'], 'One of --other-gone and --other-in-use'],
   ['replace-device', ['all', '--other-gone'], 'replace-device takes no further words'],

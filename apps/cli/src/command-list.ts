@@ -4,6 +4,7 @@ import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { joinCommand } from './commands/join.ts'
+import { removeDeviceCommand } from './commands/remove-device.ts'
 import { replaceDeviceCommand } from './commands/replace-device.ts'
 import { statusCommand } from './commands/status.ts'
 import { syncCommand } from './commands/sync.ts'
@@ -16,6 +17,7 @@ export const COMMANDS = new Map<string, Command>([
   ['join', joinCommand],
   ['sync', syncCommand],
   ['status', statusCommand],
+  ['remove-device', removeDeviceCommand],
   ['replace-device', replaceDeviceCommand],
   ['import', importCommand],
   ['undo-import', undoImportCommand],

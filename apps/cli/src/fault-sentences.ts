@@ -2,6 +2,7 @@ import type {
   ImportError,
   PairingError,
   RelayError,
+  RemoveError,
   ReplaceError,
   SaveError,
   UnlockError,
@@ -11,7 +12,7 @@ import type { AlarmType, AlarmView } from '@salus/engine/view-types'
 import { PASSPHRASE_CHARACTERS_MIN } from '@salus/engine/api'
 import { EXIT, type ExitCode } from './command.ts'
 
-export type Fault = UnlockError | PairingError | RelayError | SaveError | ImportError | ReplaceError
+export type Fault = UnlockError | PairingError | RelayError | SaveError | ImportError | ReplaceError | RemoveError
 
 const MIB = 1024 * 1024
 
@@ -57,6 +58,10 @@ export function faultSentence(fault: Fault): string {
       return 'Stopped. Nothing was written.'
     case 'NotACopy':
       return 'The relay and this folder agree about this device: there is nothing to replace.'
+    case 'NotADevice':
+      return 'It is this device itself, or none of this vault. Another device can remove this one.'
+    case 'NotInStep':
+      return 'This device is not in step with the relay, so what the other one wrote cannot be judged. `salus status` says why.'
     case 'VaultNotSound':
       return `What the relay shows is not sound (${fault.alarm}). Nothing was changed.`
     case 'NoRelay':

@@ -97,6 +97,15 @@ export interface SalusApi {
    * nothing that it wrote. Stopped at any point it may be asked again.
    */
   replaceThisDevice(request: ReplaceDevice): Promise<Result<void, UnlockError | ReplaceError | RelayError>>
+  /**
+   * Ends another device: it gets nothing that is written from now on, nor does what it writes count. It keeps what it has. What
+   * other devices merged beyond is set aside there.
+   */
+  removeDevice(request: RemoveDevice): Promise<Result<void, UnlockError | RemoveError | RelayError | SampleOpen>>
+  /** Issues what a removed device wrote too late anew, as this device's own. @returns how many changes */
+  reissueSetAside(device: string): Promise<Result<{ readonly changes: number }, SaveError>>
+  /** Drops what a removed device wrote too late, for good. */
+  dropSetAside(device: string): Promise<Result<void, StorageError | Locked>>
   renameDevice(name: string): Promise<Result<Saved, SaveError>>
   dismissAlarm(id: string): Promise<Result<void, StorageError | Locked>>
 
@@ -181,6 +190,11 @@ export type ReplaceError =
   /** The relay's history is not sound, or is not the one that this device knows. */
   | { readonly type: 'VaultNotSound'; readonly alarm: AlarmType }
   | StorageError
+export type RemoveError =
+  /** Not a device of this vault, or this device itself. */
+  | { readonly type: 'NotADevice' }
+  /** An alarm, or a later version's entry, stands in the way: what it wrote cannot be judged. */
+  | { readonly type: 'NotInStep' }
 export type RecoverError =
   | { readonly type: 'BadKit'; readonly reason: 'words' | 'checksum' }
   | { readonly type: 'KitUnknown' }
@@ -245,6 +259,11 @@ export interface ReplaceDevice {
   readonly passphrase: string
   /** `inUse`: another copy goes on under the old id. `gone`: the old id ends, also for whoever holds a copy. */
   readonly otherCopy: 'inUse' | 'gone'
+}
+export interface RemoveDevice {
+  /** Its id. */
+  readonly device: string
+  readonly passphrase: string
 }
 export interface Recover {
   readonly relayUrl: string

@@ -10,6 +10,7 @@ import type {
   PairingEvent,
   RelayError,
   RelayInvite,
+  RemoveError,
   ReplaceError,
   SampleOpen,
   SamplePerson,
@@ -347,6 +348,14 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       await next.vault.loop?.full()
       return ok()
     },
+    removeDevice: async (request): Promise<Result<void, UnlockError | RemoveError | RelayError | SampleOpen>> => {
+      if (isSample()) return SAMPLE_OPEN
+      if (opened === undefined) return err({ type: 'NoVault' })
+      return (await import('./remove-device.ts')).removeDevice(platform, opened.vault, request)
+    },
+    reissueSetAside: (device) =>
+      withVault(async ({ vault }) => (await import('./set-aside.ts')).reissue(vault, device)),
+    dropSetAside: (device) => withVault(async ({ vault }) => (await import('./set-aside.ts')).drop(vault, device)),
     renameDevice: (name) => withRecords((records) => records.renameDevice(name)),
     dismissAlarm: (id) =>
       withVault(async ({ vault, queries }): Promise<Result<void, StorageError>> => {

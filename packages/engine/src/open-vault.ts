@@ -10,6 +10,7 @@ import {
   type StreamState,
   commit,
   createHttpTransport,
+  setAsideBeyondCuts,
 } from '@salus/sync'
 import {
   type Category,
@@ -101,7 +102,11 @@ export class OpenVault {
   /** Reads all that the disk holds, then starts to sync. */
   async load(): Promise<void> {
     await this.waiting.refresh(this.deps.store)
-    await this.replica.exclusive.run(() => this.replica.refresh())
+    await this.replica.exclusive.run(async () => {
+      await this.replica.refresh()
+      // An end between a removal's arrival and this step must not bring back what was cut off.
+      await setAsideBeyondCuts(this.replica)
+    })
     this.waiting.endLoading()
     this.#status = { ...this.#status, inStepMs: await careMs(this, 'inStep') }
     const relay = await this.deps.store.meta(META_RELAY)
@@ -143,10 +148,15 @@ export class OpenVault {
     if (this.#status.state === 'update') return err({ type: 'UpdateNeeded' })
     const committed = await commit(this.replica, makeOps)
     if (!committed.ok) return committed
+    await this.noteWritten()
+    return ok()
+  }
+
+  /** After own batches were written: whoever looks is told, and the relay is offered them. */
+  async noteWritten(): Promise<void> {
     await this.#noteWaiting()
     this.#channel.post({ type: 'rows' })
     void this.#loop?.push()
-    return ok()
   }
 
   /** Begins to sync with the relay at this origin. */

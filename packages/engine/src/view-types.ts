@@ -301,6 +301,8 @@ export interface DeviceView {
   readonly isFull: boolean
   /** Newest batch of this device that we hold; null when it has written nothing. */
   readonly lastSeenMs: number | null
+  /** Batches that it wrote beyond its cut and that were merged here before: set aside until the owner says (S22b). */
+  readonly setAside: number
 }
 
 export type AlarmType = 'Rollback' | 'Fork' | 'Gap' | 'Omission' | 'Forged'

@@ -1,5 +1,5 @@
 import { type Result, assert, err, ok, utf8ToBytes } from '@salus/base'
-import type { BatchRow, StoreFailed } from '@salus/store'
+import type { BatchRow, StoreFailed, Write } from '@salus/store'
 import { BATCH_OPS_MAX, type ChainTip, type StreamId, ZERO_HASH, newestEpoch } from '@salus/wire'
 import { type Hlc, nextHlc } from './hlc.ts'
 import { type Op, decodeOps, encodeOpTexts, opText } from './ops.ts'
@@ -18,25 +18,36 @@ export const COMMIT_OPS_BYTES_MAX = 240_000
 /** Another tab may win the chain this often in a row before a command gives up. */
 export const COMMIT_TRIES_MAX = 16
 
+export interface CommitOptions {
+  /** Written in the same transaction. */
+  readonly meta?: Write['meta']
+  /** JSON bytes of one batch's ops. */
+  readonly bytesMax?: number
+}
+
 /**
  * Seals a command's ops and stores them durably, all or nothing (V36). When another tab has written meanwhile, it reads
  * that and asks `makeOps` again, so that an op names what it really replaces.
  */
-export function commit(replica: Replica, makeOps: () => OpsByStream): Promise<Result<void, CommitError>> {
+export function commit(
+  replica: Replica,
+  makeOps: () => OpsByStream,
+  { meta, bytesMax = COMMIT_OPS_BYTES_MAX }: CommitOptions = {},
+): Promise<Result<void, CommitError>> {
   return replica.exclusive.run(async () => {
     for (let tries = 0; tries < COMMIT_TRIES_MAX; tries++) {
       if (isBehindItsChains(replica)) {
         await replica.refresh()
         continue
       }
-      const sealed = await sealAll(replica, makeOps())
+      const sealed = await sealAll(replica, makeOps(), bytesMax)
       if (!sealed.ok) return sealed
       if (sealed.value.length === 0) return ok()
       const written = await replica.deps.store.write({
         batches: sealed.value.map(({ row }) => row),
         isOutgoing: true,
-        // Where several tabs write, one of them may have replaced this device meanwhile (S22a).
-        ...(replica.deps.refreshCore === undefined ? {} : { expectsCore: replica.deps.core().head }),
+        ...(meta === undefined ? {} : { meta }),
+        ...expectsKnownCore(replica),
       })
       if (written.ok) {
         replica.integrate(sealed.value)
@@ -47,6 +58,11 @@ export function commit(replica: Replica, makeOps: () => OpsByStream): Promise<Re
     }
     return err({ type: 'Contended' })
   })
+}
+
+/** Where several tabs write, one of them may have replaced this device, or taken in an entry, meanwhile (S22a, S22c). */
+export function expectsKnownCore(replica: Replica): Pick<Write, 'expectsCore'> {
+  return replica.deps.refreshCore === undefined ? {} : { expectsCore: replica.deps.core().head }
 }
 
 /** Another tab has written under a core entry that is not here: going on from that batch would go back (V22). */

@@ -112,12 +112,50 @@ export class Replica {
     const damaged: ChainName[] = []
     // Core before data: another tab's batches may lie under an entry, and a key, that is news here.
     await this.deps.refreshCore?.()
+    const movedStreams = await this.#movedStreams()
     for (const stream of this.deps.core().streams.keys()) {
       const after = new Map(
         [...this.deps.core().devices.keys()].map((device) => [device, this.tip({ stream, device })?.seq ?? 0]),
       )
-      for await (const rows of this.deps.store.batches(stream, after)) damaged.push(...(await this.#load(rows)))
+      if (movedStreams.has(stream)) damaged.push(...(await this.reload(stream)))
+      else {
+        for await (const rows of this.deps.store.batches(stream, after)) {
+          if (rows.some((row) => !this.#continues(row))) {
+            damaged.push(...(await this.reload(stream)))
+            break
+          }
+          damaged.push(...(await this.#load(rows)))
+        }
+      }
     }
+    return damaged
+  }
+
+  /**
+   * Reads a stream from the disk as a whole: what was known of it has been set aside or sealed anew (S22b, S22c). The
+   * merged state is replaced when all of it is read, so that nobody sees half.
+   * @returns names of batches that do not open
+   */
+  async reload(id: StreamId): Promise<ChainName[]> {
+    const state = new StreamState(id)
+    const tips = new Map<string, ChainTip>()
+    const changed = new Set(this.stream(id).records.keys())
+    const damaged: ChainName[] = []
+    const taken: ReadBatch[] = []
+    for await (const rows of this.deps.store.batches(id)) {
+      const read = await this.#read(rows)
+      damaged.push(...read.damaged)
+      for (const { row, read: batch } of read.sound) {
+        tips.set(chainKey(row), { seq: row.seq, hash: row.hash, coreSeq: row.coreSeq })
+        taken.push(batch)
+        state.take(this.deps.core(), batch, this.deps.clock.nowMs(), changed)
+      }
+    }
+    for (const { stream, device } of this.tips()) if (stream === id) this.#tips.delete(chainKey({ stream, device }))
+    for (const [key, tip] of tips) this.#tips.set(key, tip)
+    this.streams.set(id, state)
+    for (const batch of taken) this.deps.onBatch?.(batch)
+    if (changed.size > 0) this.deps.onChange(id, changed)
     return damaged
   }
 
@@ -144,22 +182,47 @@ export class Replica {
     }
   }
 
+  /** Streams with a chain that ends on the disk before the batch that was its newest here, or with another. */
+  async #movedStreams(): Promise<Set<StreamId>> {
+    // At first nothing is known here that could have moved.
+    if (this.#tips.size === 0) return new Set()
+    const onDisk = new Map((await this.deps.store.tips()).map((tip) => [chainKey(tip), tip]))
+    const moved = this.tips().filter((tip) => {
+      const stored = onDisk.get(chainKey(tip))
+      return stored === undefined || stored.seq < tip.seq || (stored.seq === tip.seq && stored.hash !== tip.hash)
+    })
+    return new Set(moved.map((tip) => tip.stream))
+  }
+
+  /** A row that comes next in a chain names the batch before it as it is known here. */
+  #continues(row: BatchRow): boolean {
+    const tip = this.tip(row)
+    return tip === undefined || row.seq !== tip.seq + 1 || row.prevHash === tip.hash
+  }
+
   async #load(rows: readonly BatchRow[]): Promise<ChainName[]> {
     const damaged: ChainName[] = []
     for (let start = 0; start < rows.length; start += OPEN_AT_ONCE) {
-      const group = rows.slice(start, start + OPEN_AT_ONCE)
-      const reads = await Promise.all(group.map((row) => readStored(this.deps.crypto, row)))
-      const sound = group.flatMap((row, i) => {
-        const read = reads[i]
-        if (read?.ok !== true) {
-          damaged.push({ stream: row.stream, device: row.device })
-          return []
-        }
-        return [{ row, read: read.value }]
-      })
-      this.integrate(sound)
+      const read = await this.#read(rows.slice(start, start + OPEN_AT_ONCE))
+      damaged.push(...read.damaged)
+      this.integrate(read.sound)
     }
     return damaged
+  }
+
+  async #read(rows: readonly BatchRow[]) {
+    const damaged: ChainName[] = []
+    const sound: { readonly row: BatchRow; readonly read: ReadBatch }[] = []
+    for (let start = 0; start < rows.length; start += OPEN_AT_ONCE) {
+      const group = rows.slice(start, start + OPEN_AT_ONCE)
+      const reads = await Promise.all(group.map((row) => readStored(this.deps.crypto, row)))
+      for (const [i, row] of group.entries()) {
+        const read = reads[i]
+        if (read?.ok === true) sound.push({ row, read: read.value })
+        else damaged.push({ stream: row.stream, device: row.device })
+      }
+    }
+    return { sound, damaged }
   }
 }
 

@@ -20,6 +20,8 @@ import { relayFrontier } from './frontier.ts'
 import { pushChain, pushOutbox } from './push.ts'
 import { receive, retiredName } from './receive.ts'
 import { type Replica, chainKey } from './replica.ts'
+import { sealUnofferedAnew } from './seal-anew.ts'
+import { cutSeqOf, setAsideBeyondCuts } from './set-aside.ts'
 import type { Transport, TransportError } from './transport.ts'
 
 export interface SessionDeps {
@@ -148,6 +150,11 @@ export class SyncSession {
       const given = await restoreCore(await this.#deps.storedCore(heads.core.seq + 1), transport)
       if (!given.ok) return { type: 'failed', error: given.error }
     }
+    const settled = await replica.exclusive.run(async () => {
+      const setAside = await setAsideBeyondCuts(replica)
+      return setAside.ok && this.#core === 'inStep' ? sealUnofferedAnew(replica) : setAside
+    })
+    if (!settled.ok) return { type: 'failed', error: settled.error }
     replica.advance()
     return { type: this.#core }
   }
@@ -202,7 +209,7 @@ export class SyncSession {
     const atRelay = new Map(heads.chains.map((chain) => [chainKey(chain), chain]))
     for (const chain of shown.chains) {
       const now = atRelay.get(chainKey(chain))?.seq ?? 0
-      const seq = Math.min(chain.seq, this.#cutOf(chain) ?? chain.seq)
+      const seq = Math.min(chain.seq, cutSeqOf(this.#deps.core.state(), chain) ?? chain.seq)
       if (now >= seq) continue
       await this.#raise([this.#alarm('Rollback', chain, now, 'ChainRollback')])
       const given = await pushChain(this.#deps.store, this.#deps.transport, chain, now + 1, seq, () =>
@@ -259,15 +266,9 @@ export class SyncSession {
     return ok()
   }
 
-  /** The last batch of a removed device's chain that counts (V10); undefined for a device that is active. */
-  #cutOf(chain: Pick<ChainAt, 'stream' | 'device'>): number | undefined {
-    const device = this.#deps.core.state().devices.get(chain.device)
-    return device?.untilSeq === undefined ? undefined : (device.cuts?.get(chain.stream)?.seq ?? 0)
-  }
-
   /** All of a removed device's chain that counts is here. */
   #isCut(chain: Pick<ChainAt, 'stream' | 'device'>): boolean {
-    const cut = this.#cutOf(chain)
+    const cut = cutSeqOf(this.#deps.core.state(), chain)
     return cut !== undefined && (this.#deps.replica.tip(chain)?.seq ?? 0) >= cut
   }
 

@@ -137,6 +137,30 @@ export interface Succession {
   readonly enrolled: Device
 }
 
+export interface Removal {
+  readonly removed: DeviceId
+  /** Where each of its chains ends (V10). */
+  readonly cuts: readonly Cut[]
+}
+
+/** A full device ends another one, and every stream gets a key that the ended one never sees (V8, type 5). */
+export async function writeRemoveDevice(
+  core: CoreState,
+  keyring: Keyring,
+  { removed, cuts }: Removal,
+  signer: Signer,
+  random: Random,
+): Promise<Result<{ readonly written: WrittenEntry; readonly keyring: Keyring }, LowOrderPublicKey>> {
+  const rotated = await rotateAll(core, keyring, { ended: [removed] }, random)
+  if (!rotated.ok) return rotated
+  const { rotation, wraps, links, keyring: next } = rotated.value
+  const body: CoreBody = { type: 'removeDevice', ...rotation, cuts: [...cuts].sort(byFirstTwo), removed }
+  return ok({
+    written: sign(encodeCoreEntry(core.vault, core.seq + 1, core.head, body), [signer], wraps, links),
+    keyring: next,
+  })
+}
+
 /** A device retires its own id and goes on under a new one (V8, type 3). */
 export async function writeReplaceDevice(
   core: CoreState,
@@ -193,7 +217,11 @@ export function enrolmentOf(core: Pick<CoreState, 'vault' | 'streams'>, device: 
   return { device: device.keys, proof: proveEnrolment(device, core.vault), streams: [...core.streams.keys()].sort() }
 }
 
-async function rotateAll(core: CoreState, keyring: Keyring, succession: Succession, random: Random) {
+/** Who is left and who comes: they get the new keys. */
+type Heirs = Pick<Succession, 'ended'> & Partial<Pick<Succession, 'enrolled'>>
+
+async function rotateAll(core: CoreState, keyring: Keyring, heirs: Heirs, random: Random) {
+  const enrolled = heirs.enrolled === undefined ? [] : [heirs.enrolled]
   const wraps: Wrap[] = []
   const links: Link[] = []
   const canaries: Canary[] = []
@@ -202,9 +230,9 @@ async function rotateAll(core: CoreState, keyring: Keyring, succession: Successi
     const keys = present(keyring.get(stream), 'who rotates holds every stream')
     const epoch = newestEpoch(core, stream) + 1
     const key = random.bytes(AEAD_KEY_BYTES)
-    const kept = keptDevices(core, succession).filter((device) => device.streams.has(stream))
+    const kept = keptDevices(core, heirs).filter((device) => device.streams.has(stream))
     const place = { vault: core.vault, stream, epoch, prevHash: core.head }
-    const wrapped = await wrapForAll(place, key, keys.category, [core.kit, succession.enrolled, ...kept], random)
+    const wrapped = await wrapForAll(place, key, keys.category, [core.kit, ...enrolled, ...kept], random)
     if (!wrapped.ok) return wrapped
     wraps.push(...wrapped.value)
     links.push(await sealLink(core.vault, stream, epoch, key, present(keys.epochs.get(epoch - 1), 'previous key')))
@@ -216,8 +244,8 @@ async function rotateAll(core: CoreState, keyring: Keyring, succession: Successi
   return ok({ rotation, ...encoded, keyring: next })
 }
 
-function keptDevices(core: CoreState, succession: Succession): CoreDevice[] {
-  return [...core.devices.values()].filter((device) => isActive(device) && !succession.ended.includes(device.id))
+function keptDevices(core: CoreState, { ended }: Pick<Heirs, 'ended'>): CoreDevice[] {
+  return [...core.devices.values()].filter((device) => isActive(device) && !ended.includes(device.id))
 }
 
 async function wrapForAll(

@@ -43,8 +43,9 @@ const BODIES: Readonly<Record<CoreEntryType, JsonObject>> = {
   addDevice: { ...ENROLMENT, wraps: hashNamed('wraps') },
   replaceDevice: { ...ENROLMENT, ...ROTATION, cuts: cutsOf(3), retired: deviceIdNamed('retired') },
   settle: { ...ROTATION, cuts: [], enrol: enrolmentsOf(2), heals: many(2, hashNamed), keep: many(2, deviceIdNamed) },
+  removeDevice: { ...ROTATION, cuts: cutsOf(3), removed: deviceIdNamed('removed') },
 }
-const TYPES = ['genesis', 'addDevice', 'replaceDevice', 'settle'] as const
+const TYPES = ['genesis', 'addDevice', 'replaceDevice', 'settle', 'removeDevice'] as const
 
 function isRead(type: CoreEntryType, changed: JsonObject): boolean {
   return decodeCoreBody(type, { ...BODIES[type], ...changed }).ok

@@ -75,7 +75,13 @@ export interface Settle extends Rotation {
   readonly keep: readonly DeviceId[]
 }
 
-export type CoreBody = Genesis | AddDevice | ReplaceDevice | Settle
+export interface RemoveDevice extends Rotation {
+  readonly type: 'removeDevice'
+  readonly cuts: readonly Cut[]
+  readonly removed: DeviceId
+}
+
+export type CoreBody = Genesis | AddDevice | ReplaceDevice | Settle | RemoveDevice
 export type CoreEntryType = CoreBody['type']
 
 /** Reads a body whose text was canonical; an unknown or absent member makes it malformed (V7). */
@@ -112,6 +118,8 @@ function decodeMembers(type: CoreEntryType, read: MemberReader): CoreBody {
         heals: read.sorted('heals', HEALS_MAX, parseHash),
         keep: read.sorted('keep', DEVICES_ACTIVE_MAX, parseDeviceId),
       }
+    case 'removeDevice':
+      return { type, ...read.rotation(), cuts: read.cuts(), removed: read.deviceId('removed') }
   }
 }
 

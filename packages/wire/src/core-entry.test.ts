@@ -91,7 +91,7 @@ describe('a core entry (V5)', () => {
 
 describe('types and versions (V7, V8)', () => {
   it('reserved and unknown types are kept apart from malformed ones', () => {
-    for (let entryType = 5; entryType <= 255; entryType++) {
+    for (let entryType = 6; entryType <= 255; entryType++) {
       const bytes = Uint8Array.from(GENESIS)
       bytes[5] = entryType
       expect(decodeCoreEntry(bytes)).toEqual({ ok: false, error: { type: 'UnknownEntry', version: 1, entryType } })

@@ -32,8 +32,14 @@ import { SIGNATURE_LABELS } from './signature-labels.ts'
 const MAGIC = 'SLSC'
 const CORE_VERSION = 1
 
-/** The number on the wire of each type of entry (V8); 5 to 11 are reserved. */
-const TYPE_NUMBERS: Readonly<Record<CoreEntryType, number>> = { genesis: 1, addDevice: 2, replaceDevice: 3, settle: 4 }
+/** The number on the wire of each type of entry (V8); 6 to 11 are reserved. */
+const TYPE_NUMBERS: Readonly<Record<CoreEntryType, number>> = {
+  genesis: 1,
+  addDevice: 2,
+  replaceDevice: 3,
+  settle: 4,
+  removeDevice: 5,
+}
 
 export interface CoreSignature {
   readonly signer: DeviceId
@@ -120,7 +126,7 @@ export function decodeCoreEntry(bytes: Bytes): Result<CoreEntry, SyntaxFault | U
 }
 
 function typeOf(number: number): CoreEntryType | undefined {
-  for (const type of ['genesis', 'addDevice', 'replaceDevice', 'settle'] as const)
+  for (const type of ['genesis', 'addDevice', 'replaceDevice', 'settle', 'removeDevice'] as const)
     if (TYPE_NUMBERS[type] === number) return type
   return undefined
 }

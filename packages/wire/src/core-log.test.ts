@@ -24,6 +24,7 @@ import {
   genesisEntry,
   hashNamed,
   linkOf,
+  removeDeviceEntry,
   replaceDeviceEntry,
   rotationLinks,
   rotationWraps,
@@ -418,6 +419,57 @@ describe('replaceDevice', () => {
       replaceDeviceEntry(FAMILY, NEW_PHONE, STREAMS, STAY, { attachments: { wraps: undefined, links } }),
       'links',
     )
+  })
+})
+
+describe('removeDevice', () => {
+  const LEFT = [
+    [PHONE, STREAMS],
+    [LAPTOP, STREAMS],
+  ] as const
+
+  it('ends the removed at its cut and rotates every stream, for those who are left (V11)', () => {
+    const cut: Cut = [WATCH.id, JOURNAL, 4, hashNamed('last batch')]
+    const state = applied(FAMILY, removeDeviceEntry(FAMILY, LEFT, { body: { cuts: [cut] } }))
+    expect(state.devices.get(WATCH.id)).toMatchObject({
+      untilSeq: 3,
+      cuts: new Map([[JOURNAL, { seq: 4, hash: hashNamed('last batch') }]]),
+    })
+    for (const stream of STREAMS) expect(newestEpoch(state, stream)).toBe(1)
+    expect([...state.devices.values()].filter(isActive).map(({ id }) => id)).toEqual([PHONE.id, LAPTOP.id])
+  })
+
+  it('signer: another full active device, or the kit; nobody removes itself', () => {
+    for (const signer of [PHONE, LAPTOP, KIT])
+      expect(apply(FAMILY, removeDeviceEntry(FAMILY, LEFT, { signers: [signer] })).ok).toBe(true)
+    breaks(FAMILY, removeDeviceEntry(FAMILY, LEFT, { signers: [WATCH] }), 'signer')
+    breaks(FAMILY, removeDeviceEntry(FAMILY, LEFT, { signers: [PHONE, LAPTOP] }), 'signer')
+    const itself = removeDeviceEntry(
+      FAMILY,
+      [
+        [PHONE, STREAMS],
+        [WATCH, [JOURNAL]],
+      ],
+      { body: { removed: LAPTOP.id } },
+    )
+    breaks(FAMILY, itself, 'signer')
+  })
+
+  it('deviceKnown: who is removed is active', () => {
+    breaks(FAMILY, removeDeviceEntry(FAMILY, LEFT, { body: { removed: STRANGER.id } }), 'deviceKnown')
+    const once = applied(FAMILY, removeDeviceEntry(FAMILY, LEFT))
+    breaks(once, removeDeviceEntry(once, LEFT), 'deviceKnown')
+  })
+
+  it('wraps: none for the removed, one for everybody else', () => {
+    const due = rotationWraps(FAMILY, LEFT)
+    breaks(FAMILY, removeDeviceEntry(FAMILY, LEFT, { wraps: [...due, wrapOf(JOURNAL, 1, WATCH.id)] }), 'wraps')
+    breaks(FAMILY, removeDeviceEntry(FAMILY, LEFT, { wraps: due.slice(1) }), 'wraps')
+  })
+
+  it('cuts: of the removed alone', () => {
+    const cut: Cut = [PHONE.id, LABS, 1, hashNamed('batch')]
+    breaks(FAMILY, removeDeviceEntry(FAMILY, LEFT, { body: { cuts: [cut] } }), 'cuts')
   })
 })
 

@@ -201,6 +201,12 @@ function applyBody(
       if (!isSignedByOne(entry, mayReplace)) return broken('signer')
       return replaceAll(crypto, state, entry.seq, attachments, body, [body.retired], [body])
     }
+    case 'removeDevice': {
+      const mayRemove = (signer: DeviceId): boolean =>
+        signer !== body.removed && (signer === state.kit.id || isFullDevice(state, signer))
+      if (!isSignedByOne(entry, mayRemove)) return broken('signer')
+      return replaceAll(crypto, state, entry.seq, attachments, body, [body.removed], [])
+    }
     case 'settle': {
       if (!isSignedByOne(entry, (signer) => signer === state.kit.id)) return broken('signer')
       const active = [...state.devices.values()].filter(isActive).map((device) => device.id)
@@ -212,7 +218,7 @@ function applyBody(
   }
 }
 
-/** Ends devices, enrols others and rotates every stream: the common road of types 3 and 4 (V11). */
+/** Ends devices, enrols others and rotates every stream: the common road of types 3, 4 and 5 (V11). */
 function replaceAll(
   crypto: CoreCrypto,
   state: CoreState,

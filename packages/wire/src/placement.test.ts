@@ -159,7 +159,8 @@ describe('cuts (V10)', () => {
     isRefused(AT_3, header(AT_2, after(tipAt(4))), { type: 'BeyondCut' }, tipAt(4), hashNamed('backdated'))
   })
 
-  it('nothing after the cut exists, also backdated', () => {
+  it('nothing after the cut exists, also backdated, and it leaves no hole before it', () => {
+    isRefused(AT_3, header(AT_2, { seq: 9, prevHash: hashNamed('batch 8') }), { type: 'BeyondCut' }, tipAt(5))
     isRefused(AT_3, header(AT_2, after(tipAt(5))), { type: 'BeyondCut' }, tipAt(5))
   })
 

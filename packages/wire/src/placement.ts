@@ -47,12 +47,13 @@ export function checkPlacement(
   const device = core.devices.get(header.device)
   const isHolder = device !== undefined && device.streams.has(header.stream) && device.sinceSeq <= coreSeq
   if (!isHolder || (device.untilSeq !== undefined && device.untilSeq <= coreSeq)) return err({ type: 'NotItsAuthor' })
+  // What does not exist leaves no hole: this is said before the chain is looked at.
+  if (device.untilSeq !== undefined && !isWithinCut(device.cuts?.get(header.stream), header.seq, hash))
+    return err({ type: 'BeyondCut' })
   const expectedSeq = (tip?.seq ?? 0) + 1
   if (header.seq > expectedSeq) return err({ type: 'ChainGap', expectedSeq })
   if (header.seq < expectedSeq || header.prevHash !== (tip?.hash ?? ZERO_HASH)) return err({ type: 'ChainFork' })
-  return device.untilSeq === undefined || isWithinCut(device.cuts?.get(header.stream), header.seq, hash)
-    ? ok(coreSeq)
-    : err({ type: 'BeyondCut' })
+  return ok(coreSeq)
 }
 
 function isWithinCut(cut: ChainHead | undefined, seq: number, hash: Hash): boolean {

@@ -121,6 +121,8 @@ export const de: Messages = {
     TooLarge: (sizeMebibytes) =>
       `Die Datei ist zu groß: höchstens ${sizeMebibytes} MB auf einmal. Es wurde nichts geschrieben.`,
     NotACopy: 'Das Relay und dieses Gerät stimmen überein: Es gibt nichts zu ersetzen.',
+    NotADevice: 'Das ist kein anderes Gerät dieser Akte.',
+    NotInStep: 'Dieses Gerät ist nicht auf dem Stand des Relays. Sieh zuerst nach dem Status; nichts wurde geändert.',
     NoSuchPreview: 'Die Vorschau ist nicht mehr da. Wähl die Datei noch einmal; es wurde nichts geschrieben.',
   },
 
@@ -161,6 +163,25 @@ export const de: Messages = {
         'Salus hat etwas gefunden, das nicht vorkommen sollte. Lies unten, was es ist, was sicher ist und was zu tun ist.',
     },
     notOnRelay: 'noch nicht auf dem Relay',
+  },
+
+  removeDevice: {
+    act: 'Entfernen',
+    title: (name) => `${name} entfernen?`,
+    does: 'Es bekommt nichts mehr, was ab jetzt geschrieben wird, und was es schreibt, zählt nicht mehr. Alle Schlüssel werden gewechselt.',
+    keeps: 'Was es schon hat, behält es: Aus der Ferne lässt sich ein entferntes Gerät nicht löschen.',
+    passphrase: 'Passphrase dieses Geräts',
+    running: 'Alle Schlüssel werden gewechselt, das Relay wird verständigt.',
+    done: (name) => `${name} ist entfernt.`,
+    setAside: (n, name) =>
+      `${plural(n, { one: 'Eine Änderung', other: '# Änderungen' })}, die ${name} zu spät geschrieben hat, ${plural(n, { one: 'wurde', other: 'wurden' })} aus der Akte genommen.`,
+    setAsideWhy: 'Stammen sie aus eigener Hand, nimm sie zurück. War das Gerät in fremden Händen, verwirf sie.',
+    takeBack: 'Zurücknehmen',
+    takenBack: 'Zurückgenommen, als auf diesem Gerät geschrieben.',
+    drop: 'Endgültig verwerfen',
+    dropTitle: 'Endgültig verwerfen?',
+    dropText: 'Sie lassen sich danach nicht wiederherstellen.',
+    dropped: 'Verworfen.',
   },
 
   replaceDevice: {

@@ -121,6 +121,8 @@ export const en = {
     TooLarge: (sizeMebibytes: number) =>
       `The file is too large: at most ${sizeMebibytes} MB can be read at once. Nothing was written.`,
     NotACopy: 'The relay and this device agree: there is nothing to replace.',
+    NotADevice: 'This is not another device of this record.',
+    NotInStep: 'This device is not in step with the relay. Look at the status first; nothing was changed.',
     NoSuchPreview: 'The preview is gone. Choose the file again; nothing was written.',
   },
 
@@ -158,6 +160,25 @@ export const en = {
       alarm: 'Salus found something that should not happen. Read below what it is, what is safe, and what to do.',
     },
     notOnRelay: 'not on the relay yet',
+  },
+
+  removeDevice: {
+    act: 'Remove',
+    title: (name: string) => `Remove ${name}?`,
+    does: 'It gets nothing that is written from now on, and what it writes counts no more. All keys are changed.',
+    keeps: 'It keeps what it holds already: a removed device cannot be wiped from afar.',
+    passphrase: 'Passphrase of this device',
+    running: 'Changing all keys and telling the relay.',
+    done: (name: string) => `${name} is removed.`,
+    setAside: (n: number, name: string) =>
+      `${plural(n, { one: 'One change', other: '# changes' })} that ${name} wrote too late ${plural(n, { one: 'was', other: 'were' })} taken out of the record.`,
+    setAsideWhy: 'If it was you who wrote there, take them back. If the device was not in your hands, drop them.',
+    takeBack: 'Take back',
+    takenBack: 'Taken back, as written on this device.',
+    drop: 'Drop for good',
+    dropTitle: 'Drop them for good?',
+    dropText: 'They cannot be brought back afterwards.',
+    dropped: 'Dropped.',
   },
 
   replaceDevice: {

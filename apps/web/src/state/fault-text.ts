@@ -9,6 +9,7 @@ import {
   type PassphraseError,
   type RecoverError,
   type RelayError,
+  type RemoveError,
   type ReplaceError,
   type SaveError,
   type UnlockError,
@@ -24,6 +25,7 @@ export type Fault =
   | PassphraseError
   | RecoverError
   | RelayError
+  | RemoveError
   | ReplaceError
   | SaveError
   | UnlockError

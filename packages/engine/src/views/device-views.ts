@@ -1,6 +1,6 @@
 import { bytesToUtf8, parseCanonicalJson, utf8ToBytes } from '@salus/base'
 import { DEVICE_NAME_KIND, IMPORT_KIND, LAB_RESULT_KIND, decodeDeviceName, decodeImportRecord } from '@salus/domain'
-import { parseAlarm } from '@salus/sync'
+import { parseAlarm, setAsideChains } from '@salus/sync'
 import { vaultFingerprint } from '@salus/vault'
 import { isActive, isFull } from '@salus/wire'
 import type { AlarmView, DevicesView, ImportsView, RecordView, SyncView } from '../view-types.ts'
@@ -17,8 +17,9 @@ export function nameOfDevice(vault: OpenVault, device: string): string {
   return name?.ok === true ? name.value.name : device.slice(0, 8)
 }
 
-export function devicesView(vault: OpenVault): DevicesView {
+export async function devicesView(vault: OpenVault): Promise<DevicesView> {
   const core = vault.core.state
+  const setAside = await setAsideChains(vault.deps.store)
   const lastSeen = lastSeenMs(vault)
   return {
     devices: [...core.devices.values()].map((device) => ({
@@ -28,6 +29,9 @@ export function devicesView(vault: OpenVault): DevicesView {
       isActive: isActive(device),
       isFull: isFull(core, device),
       lastSeenMs: lastSeen.get(device.id) ?? null,
+      setAside: setAside
+        .filter((chain) => chain.device === device.id)
+        .reduce((sum, chain) => sum + chain.toSeq - chain.fromSeq + 1, 0),
     })),
     fingerprint: vaultFingerprint(core.vault),
     relayUrl: vault.relayOrigin,

@@ -8,6 +8,7 @@ import type {
   DeviceKeys,
   Enrolment,
   Genesis,
+  RemoveDevice,
   ReplaceDevice,
   Settle,
 } from '../core-body.ts'
@@ -252,6 +253,23 @@ export function settleEntry(
     ...options.body,
   }
   return signedEntry(state, body, options.signers ?? [KIT], options.attachments ?? rotation.attachments)
+}
+
+/** The laptop removes the watch; `left` stay. */
+export function removeDeviceEntry(
+  state: CoreState,
+  left: Recipients,
+  options: RotationOptions<RemoveDevice> = {},
+): TestEntry {
+  const rotation = rotationOf(state, left, options)
+  const body: RemoveDevice = {
+    type: 'removeDevice',
+    ...rotation.members,
+    cuts: [],
+    removed: WATCH.id,
+    ...options.body,
+  }
+  return signedEntry(state, body, options.signers ?? [LAPTOP], options.attachments ?? rotation.attachments)
 }
 
 export function rotationWraps(state: CoreState, recipients: Recipients): Wrap[] {
