@@ -5,6 +5,7 @@ import { en } from '../../apps/web/src/messages/en.ts'
 import { findChromium, isRoot } from '../browsers/find-browsers.ts'
 import { Salus } from '../e2e/server.ts'
 import { type Visit, visitFirstScreens } from './first-screens.ts'
+import { goTo, openSample } from './sample-screens.ts'
 import { SCREENS, SIZES, THEMES } from './screen-list.ts'
 
 /** The day that the pictures show: the sample's two years end here, so that a new run differs only where the app does. */
@@ -64,34 +65,18 @@ async function inContext(
 }
 
 async function sampleScreens(page: Page, url: string, picture: Visit): Promise<void> {
-  await page.goto(url)
-  await page.getByText(en.sample.title, { exact: true }).click()
-  await page.getByRole('button', { name: en.sample.man, exact: true }).click()
-  await page.getByRole('navigation', { name: en.nav.main }).waitFor()
-  await page.getByText('Testosterone cypionate').first().waitFor()
+  await openSample(page, url)
   for (const { name, path } of SCREENS) {
-    await go(page, path)
+    await goTo(page, path)
     await picture(name)
   }
-  await go(page, '/labs')
+  await goTo(page, '/labs')
   await page.getByRole('link', { name: 'Testosterone, total' }).first().click()
   await page.locator('figure canvas').waitFor()
   await picture('marker')
   await page.getByRole('table').getByRole('link').first().click()
   await page.getByRole('button', { name: en.result.delete, exact: true }).waitFor()
   await picture('result')
-}
-
-/** As a link of the app would: a reload would end the sample. */
-async function go(page: Page, path: string): Promise<void> {
-  await page.evaluate((to) => {
-    history.pushState({ isInner: true }, '', to)
-    dispatchEvent(new PopStateEvent('popstate'))
-  }, path)
-  await page.locator('main h1').filter({ visible: true }).last().waitFor()
-  // What a subscription answers is on the screen a frame after it came.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
-  await page.waitForLoadState('networkidle')
 }
 
 await main()
