@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync, writeFileSync, existsSync, chmodSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -89,6 +98,63 @@ describe('the store in SQLite', () => {
     expect(await store.chain(PHONE_LABS, 1)).toEqual(batchesOf(PHONE_LABS, 1, 20, 5_000))
     expect(await store.outbox()).toHaveLength(20)
     expect((await store.tips())[0]?.seq).toBe(20)
+  })
+
+  test('a power cut that takes an acknowledgement, or a part of one, leaves every batch and the mark that it was offered', async () => {
+    const store = openStore()
+    const rows = batchesOf(PHONE_LABS, 1, 3)
+    await store.write({ batches: rows, isOutgoing: true })
+    await store.markOffered(await store.outbox())
+    const flushed = statSync(`${path}-wal`).size
+    await store.acknowledge([{ ...PHONE_LABS, seq: 2 }])
+    const written = statSync(`${path}-wal`).size
+    expect(written).toBeGreaterThan(flushed)
+    const waiting = new Set<number>()
+    // What was never flushed may be on the disk up to any byte.
+    for (let kept = flushed; kept <= written; kept += 412) {
+      const cut = join(directory, `cut-${String(kept)}.db`)
+      copyFileSync(path, cut)
+      copyFileSync(`${path}-wal`, `${cut}-wal`)
+      truncateSync(`${cut}-wal`, kept)
+      const after = openSqliteStore(cut)
+      if (!after.ok) throw new Error(after.error.reason)
+      opened.push(after.value)
+      expect(await after.value.chain(PHONE_LABS, 1)).toEqual(rows)
+      const outbox = await after.value.outbox()
+      expect(outbox.every((row) => row.isOffered)).toBe(true)
+      waiting.add(outbox.length)
+    }
+    expect(waiting).toEqual(new Set([3, 1]))
+  })
+
+  test('a write after an acknowledgement is flushed as every other, and takes it along', async () => {
+    const script = `
+      import { DatabaseSync } from 'node:sqlite'
+      import { openSqliteStore } from ${JSON.stringify(import.meta.resolve('./sqlite-store.ts'))}
+      import { PHONE_LABS, batchesOf } from ${JSON.stringify(import.meta.resolve('./contract-rows.ts'))}
+      const levels = []
+      const exec = DatabaseSync.prototype.exec
+      let level = ''
+      DatabaseSync.prototype.exec = function (sql) {
+        level = /synchronous = (\\w+)/.exec(sql)?.[1] ?? level
+        if (sql === 'COMMIT') levels.push(level)
+        return exec.call(this, sql)
+      }
+      const { value: store } = openSqliteStore(process.argv[1])
+      levels.length = 0
+      await store.write({ batches: batchesOf(PHONE_LABS, 1, 1), isOutgoing: true })
+      await store.acknowledge([{ ...PHONE_LABS, seq: 1 }])
+      await store.write({ batches: batchesOf(PHONE_LABS, 2, 1), isOutgoing: true })
+      console.log(levels.join(' '))
+      process.kill(process.pid, 'SIGKILL')
+    `
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script, path], {
+      encoding: 'utf8',
+    })
+    expect(stdout.trim(), stderr).toBe('FULL NORMAL FULL')
+    const store = openStore()
+    expect((await store.outbox()).map((row) => row.seq)).toEqual([2])
+    expect((await store.chain(PHONE_LABS, 1)).map((row) => row.seq)).toEqual([1, 2])
   })
 
   test('a database of a later version is left alone', () => {

@@ -163,8 +163,12 @@ class SqliteStore implements Store {
 
   async acknowledge(rows: readonly ChainAck[]): Promise<Result<void, StoreFailed>> {
     if (!this.#database.isOpen) return storeFailed('Closed')
-    // Without a flush of its own: after a power cut the batch waits again, and offering it once more changes nothing
-    // (S21). The next write's flush takes this one along.
+    // Without a flush of its own. Nothing that was saved can be lost by it: only outbox rows go, and the batches were flushed when they were written. The log (WAL) is in order
+    // and each frame's checksum counts all before it, so what a power cut takes of it is an end: an acknowledgement goes
+    // only with nothing durable after it, for the next write's flush takes it along, and a checkpoint flushes the log
+    // before it copies any of it (sqlite.org/wal.html, pragma synchronous = NORMAL). A batch that waits again is offered
+    // again, under its hash, as the mark that was flushed before its first byte left says (S21); the relay has it and
+    // says so. A killed process loses nothing at all: what it has written is the system's.
     this.#database.exec('PRAGMA synchronous = NORMAL')
     try {
       return this.#transaction(() => {

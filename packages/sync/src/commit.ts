@@ -2,7 +2,7 @@ import { type Result, assert, err, ok, utf8ToBytes } from '@salus/base'
 import type { BatchRow, StoreFailed, Write } from '@salus/store'
 import { BATCH_OPS_MAX, type ChainTip, type StreamId, ZERO_HASH, newestEpoch } from '@salus/wire'
 import { type Hlc, nextHlc } from './hlc.ts'
-import { type Op, decodeOps, encodeOpTexts, opText } from './ops.ts'
+import { type Op, decodeOps, encodeOpTexts, opText, withinOpBounds } from './ops.ts'
 import type { ReadBatch } from './stream-state.ts'
 import type { Replica } from './replica.ts'
 
@@ -147,12 +147,12 @@ export interface OpGroup {
   readonly texts: readonly string[]
 }
 
-/** Groups that each fit a batch (V23); undefined when one op alone does not. */
+/** Groups of ops that each keep to their bounds, and that each fit a batch (V23); undefined when one op alone does not. */
 export function splitOps(ops: readonly Op[], bytesMax = COMMIT_OPS_BYTES_MAX): OpGroup[] | undefined {
   const groups: OpGroup[] = []
   let group: { readonly ops: Op[]; readonly texts: string[] } = { ops: [], texts: [] }
   let size = 0
-  for (const op of ops) {
+  for (const op of ops.flatMap(withinOpBounds)) {
     const text = opText(op)
     const length = utf8ToBytes(text).length + 1
     if (length > bytesMax) return undefined

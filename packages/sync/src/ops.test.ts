@@ -3,7 +3,15 @@ import { BATCH_OPS_MAX } from '@salus/wire'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Hlc } from './hlc.ts'
-import { OP_FIELDS_MAX, type Op, type OpBatch, REPLACED_STAMPS_MAX, decodeOps, encodeOps } from './ops.ts'
+import {
+  OP_FIELDS_MAX,
+  type Op,
+  type OpBatch,
+  REPLACED_STAMPS_MAX,
+  decodeOps,
+  encodeOps,
+  withinOpBounds,
+} from './ops.ts'
 import { deviceNamed } from './plain-vault-for-tests.ts'
 
 const DEVICE = deviceNamed('a')
@@ -155,5 +163,50 @@ describe('ops on the wire (V24)', () => {
     const last = Number.MAX_SAFE_INTEGER
     expect(read({ b: last - 1, o: [patch(), patch()] }).ok).toBe(true)
     expect(read({ b: last, o: [patch(), patch()] })).toEqual(malformed)
+  })
+})
+
+describe('an op beyond its bounds (V24)', () => {
+  const stamps = (count: number) => Array.from({ length: count }, (_, i) => ({ hlc: hlc(i), device: DEVICE }))
+  const base = { id: 'r', kind: 'k', version: 1 }
+
+  it('is written as several that each keep to them and together say the same', () => {
+    const counts = fc.array(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constantFrom(256, 257, 600)), {
+      maxLength: 300,
+    })
+    fc.assert(
+      fc.property(counts, fc.option(fc.nat(300), { nil: undefined }), (replaced, fieldCount) => {
+        const replaces = Object.fromEntries(replaced.map((count, i) => [`f${String(i)}`, stamps(count)]))
+        const op: Op =
+          fieldCount === undefined
+            ? { type: 'tombstone', ...base, replaces }
+            : {
+                type: 'patch',
+                ...base,
+                replaces,
+                fields: Object.fromEntries(names(fieldCount).map((name) => [name, 1])),
+              }
+        const parts = withinOpBounds(op)
+        expect(decodeOps(encodeOps({ base: hlc(1), ops: parts })).ok).toBe(true)
+        const said = new Map<string, unknown[]>()
+        for (const part of parts)
+          for (const [field, list] of Object.entries(part.replaces))
+            said.set(field, [...(said.get(field) ?? []), ...list])
+        expect(Object.fromEntries(said)).toEqual(replaces)
+        const fields = parts.flatMap((part) => (part.type === 'patch' ? Object.entries(part.fields) : []))
+        expect(fields).toEqual(op.type === 'patch' ? Object.entries(op.fields) : [])
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('at its bounds it stays one', () => {
+    const replaces = Object.fromEntries(names(OP_FIELDS_MAX).map((name) => [name, stamps(1)]))
+    expect(withinOpBounds({ type: 'tombstone', ...base, replaces })).toHaveLength(1)
+    expect(withinOpBounds({ type: 'tombstone', ...base, replaces: { ...replaces, more: stamps(1) } })).toHaveLength(2)
+    expect(withinOpBounds({ type: 'tombstone', ...base, replaces: { a: stamps(REPLACED_STAMPS_MAX) } })).toHaveLength(1)
+    expect(
+      withinOpBounds({ type: 'tombstone', ...base, replaces: { a: stamps(REPLACED_STAMPS_MAX + 1) } }),
+    ).toHaveLength(2)
   })
 })

@@ -58,6 +58,46 @@ export function isOpName(text: string): boolean {
   return NAME.test(text)
 }
 
+/**
+ * The op as one or several that keep to {@link OP_FIELDS_MAX} and {@link REPLACED_STAMPS_MAX} and together do the same
+ * (V24): a record of many fields is deleted by several tombstones.
+ */
+export function withinOpBounds(op: Op): readonly Op[] {
+  const fields = op.type === 'patch' ? Object.entries(op.fields) : []
+  const names = Object.entries(op.replaces)
+  const hasRoom = fields.length <= OP_FIELDS_MAX && names.length <= OP_FIELDS_MAX
+  if (hasRoom && names.every(([, stamps]) => stamps.length <= REPLACED_STAMPS_MAX)) return [op]
+  const parts = names.flatMap(([field, stamps]) =>
+    slices(stamps, REPLACED_STAMPS_MAX).map((slice) => [field, slice] as const),
+  )
+  // One field's slices may not share an op, for its members would overwrite each other.
+  const replaces = slicesBy(parts, OP_FIELDS_MAX, ([field]) => field).map((slice) => Object.fromEntries(slice))
+  const values = slices(fields, OP_FIELDS_MAX).map((slice) => Object.fromEntries(slice))
+  return Array.from({ length: Math.max(replaces.length, values.length) }, (_, i) => ({
+    ...op,
+    replaces: replaces[i] ?? {},
+    ...(op.type === 'patch' ? { fields: values[i] ?? {} } : {}),
+  }))
+}
+
+function slices<T>(list: readonly T[], lengthMax: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / lengthMax) }, (_, i) =>
+    list.slice(i * lengthMax, (i + 1) * lengthMax),
+  )
+}
+
+/** Slices in which no name stands twice; equal names must be neighbours. */
+function slicesBy<T>(list: readonly T[], lengthMax: number, nameOf: (item: T) => string): T[][] {
+  const made: T[][] = []
+  let last: T[] = []
+  for (const item of list) {
+    const before = last.at(-1)
+    if (before === undefined || last.length === lengthMax || nameOf(before) === nameOf(item)) made.push((last = []))
+    last.push(item)
+  }
+  return made
+}
+
 /** Canonical JSON of V24. */
 export function encodeOps(batch: OpBatch): Bytes {
   return encodeOpTexts(batch.base, batch.ops.map(opText))

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type Hlc, type Stamp, compareStamps, stampText } from './hlc.ts'
 import type { Op, Replaces } from './ops.ts'
 import { deviceNamed, sha256 } from './plain-vault-for-tests.ts'
-import { RecordState } from './record-state.ts'
+import { type OpOrigin, RecordState } from './record-state.ts'
 import { logHash, stateHash } from './state-hash.ts'
 
 type Stamped = readonly [Op, Stamp]
@@ -20,10 +20,17 @@ const patch = (fields: Record<string, Json>, replaces: Replaces = {}): Op => ({
 })
 const tombstone = (replaces: Replaces): Op => ({ type: 'tombstone', id: 'r', kind: 'k', version: 1, replaces })
 
-function merge(ops: readonly Stamped[]): RecordState {
+/** One op a batch, by an author that had seen all of an earlier time, or nothing of others. */
+const at = (stamp: Stamp, sees: 'earlier' | 'nothing' = 'earlier'): OpOrigin => ({
+  stamp,
+  seq: stamp.hlc,
+  hasSeen: (_device, seq) => sees === 'earlier' && seq < stamp.hlc,
+})
+
+function merge(ops: readonly Stamped[], sees: 'earlier' | 'nothing' = 'earlier'): RecordState {
   const [[op, first], ...rest] = ops as readonly [Stamped, ...Stamped[]]
-  const record = new RecordState(op, first)
-  for (const [next, at] of rest) record.apply(next, at)
+  const record = new RecordState(op, at(first, sees))
+  for (const [next, stamped] of rest) record.apply(next, at(stamped, sees))
   return record
 }
 
@@ -55,7 +62,7 @@ function seen(record: RecordState): unknown {
   }
 }
 
-/** V27 and V28 word by word over the whole set of ops: slow, and without an order that could matter. */
+/** V27 and V28 word by word over the whole set of ops, none of which had seen another: slow, and without an order. */
 function seenByRules(ops: readonly Stamped[]): unknown {
   const newest = ops
     .map(([, at]) => at)
@@ -75,6 +82,10 @@ function seenByRules(ops: readonly Stamped[]): unknown {
       ops.flatMap(([op]) => [...Object.keys(op.type === 'patch' ? op.fields : {}), ...Object.keys(op.replaces)]),
     ),
   ].sort()
+  const tombstones = ops
+    .filter(([op]) => op.type === 'tombstone')
+    .map(([, at]) => at)
+    .sort(compareStamps)
   const values = fields.flatMap((field) => {
     const byStamp = new Map<string, { stamp: Stamp; value: Json }>()
     for (const [op, at] of ops) {
@@ -85,7 +96,7 @@ function seenByRules(ops: readonly Stamped[]): unknown {
     }
     return [...byStamp.values()].map(({ stamp: at, value }) => ({
       field,
-      revision: { stamp: at, value, isDead: names('tombstone', field, at) },
+      revision: { stamp: at, value, isDead: names('tombstone', field, at), isUnaware: tombstones.length > 0 },
       isReplaced: names('patch', field, at),
     }))
   })
@@ -96,10 +107,6 @@ function seenByRules(ops: readonly Stamped[]): unknown {
       .sort((a, b) => compareStamps(a.stamp, b.stamp))
   const heads = fields.map((field) => [field, headsOf(field)] as const)
   const all = heads.flatMap(([, list]) => list)
-  const tombstones = ops
-    .filter(([op]) => op.type === 'tombstone')
-    .map(([, at]) => at)
-    .sort(compareStamps)
   const isDeleted = tombstones.length > 0 && all.every((head) => head.isDead)
   const kindOf = ops.filter(([, at]) => newest !== undefined && compareStamps(at, newest) === 0).map(([op]) => op)
   const shown = heads.flatMap(([field, list]) => {
@@ -110,7 +117,7 @@ function seenByRules(ops: readonly Stamped[]): unknown {
     kind: kindOf[0]?.kind,
     version: kindOf[0]?.version,
     isDeleted,
-    isRevived: tombstones.length > 0 && !isDeleted && all.some((head) => head.isDead),
+    isRevived: tombstones.length > 0 && !isDeleted,
     shown: canonicalJson(Object.fromEntries(shown)),
     heads,
     conflicts: heads.filter(([, list]) => list.filter((head) => !head.isDead).length > 1).map(([field]) => field),
@@ -141,13 +148,90 @@ const anyOps = fc.array(
   { minLength: 1, maxLength: 9 },
 )
 
+/** What one of three devices does with its replica of a record; `learn` brings it what another one knows. */
+const anyAct = fc.record({
+  who: fc.nat(2),
+  act: fc.oneof(
+    fc.constantFrom('delete' as const, 'restore' as const),
+    fc.record({ fields: entries(anyValue) }),
+    fc.record({ learn: fc.nat(2) }),
+  ),
+})
+type Act = typeof anyAct extends fc.Arbitrary<infer T> ? T : never
+
+interface Played {
+  readonly op: Op
+  readonly origin: OpOrigin
+  /** Ops by device that its author had seen, its own among them. */
+  readonly known: readonly number[]
+}
+
+/** Plays acts on three replicas that take in ops as V25 has it, and in the end tells all of them everything. */
+function playActs(acts: readonly Act[]): {
+  readonly replicas: readonly RecordState[]
+  readonly ops: readonly Played[]
+} {
+  const devices = ['a', 'b', 'c'].map(deviceNamed)
+  const ops: Played[] = []
+  const chains: Played[][] = devices.map(() => [])
+  const known = devices.map(() => [0, 0, 0])
+  const replicas: (RecordState | undefined)[] = [undefined, undefined, undefined]
+  const take = (who: number, { op, origin }: Played): void => {
+    const replica = replicas[who]
+    if (replica === undefined) replicas[who] = new RecordState(op, origin)
+    else replica.apply(op, origin)
+  }
+  const learn = (who: number, counts: readonly number[]): void => {
+    const mine = known[who] ?? []
+    for (let hasMore = true; hasMore;) {
+      hasMore = false
+      for (const [of, chain] of chains.entries()) {
+        const next = chain[mine[of] ?? 0]
+        const isReady = next?.known.every((count, i) => (i === of ? count - 1 : count) <= (mine[i] ?? 0)) === true
+        if (next === undefined || !isReady || (mine[of] ?? 0) >= (counts[of] ?? 0)) continue
+        take(who, next)
+        mine[of] = (mine[of] ?? 0) + 1
+        hasMore = true
+      }
+    }
+  }
+  const opOf = (record: RecordState | undefined, act: Exclude<Act['act'], { learn: number }>): Op | undefined => {
+    if (act === 'delete') return record && tombstone(record.replacesOf(record.fieldNames))
+    if (act === 'restore') return record && patch(record.shown, record.replacesOf(record.fieldNames))
+    return patch(act.fields, record?.replacesOf(Object.keys(act.fields)) ?? {})
+  }
+  for (const [time, { who, act }] of acts.entries()) {
+    const mine = known[who] ?? []
+    if (typeof act === 'object' && 'learn' in act) {
+      learn(who, [...(known[act.learn] ?? [])])
+      continue
+    }
+    const op = opOf(replicas[who], act)
+    if (op === undefined) continue
+    const seq = (mine[who] ?? 0) + 1
+    mine[who] = seq
+    const knew = [...mine]
+    const hasSeen: OpOrigin['hasSeen'] = (device, at) => (knew[devices.indexOf(device)] ?? 0) >= at
+    const played = {
+      op,
+      origin: { stamp: { hlc: (time + 1) as Hlc, device: devices[who] ?? deviceNamed('a') }, seq, hasSeen },
+      known: knew,
+    }
+    ops.push(played)
+    chains[who]?.push(played)
+    take(who, played)
+  }
+  for (const who of devices.keys()) learn(who, [99, 99, 99])
+  return { replicas: replicas.filter((replica) => replica !== undefined), ops }
+}
+
 describe('merging a record (V27, V28)', () => {
   it('the same ops in any order are the same record, to the last revision and hash', () => {
     fc.assert(
       fc.property(
         anyOps.chain((ops) => fc.tuple(fc.constant(ops), fc.shuffledSubarray(ops, { minLength: ops.length }))),
         ([ops, shuffled]) => {
-          expect(seen(merge(shuffled))).toEqual(seen(merge(ops)))
+          expect(seen(merge(shuffled, 'nothing'))).toEqual(seen(merge(ops, 'nothing')))
         },
       ),
       { numRuns: 2_000 },
@@ -157,7 +241,7 @@ describe('merging a record (V27, V28)', () => {
   it('agrees with the rules read slowly over the whole set', () => {
     fc.assert(
       fc.property(anyOps, (ops) => {
-        const { stateHash: _state, logHash: _log, ...fast } = seen(merge(ops)) as Record<string, unknown>
+        const { stateHash: _state, logHash: _log, ...fast } = seen(merge(ops, 'nothing')) as Record<string, unknown>
         expect(fast).toEqual(seenByRules(ops))
       }),
       { numRuns: 2_000 },
@@ -172,7 +256,7 @@ describe('merging a record (V27, V28)', () => {
     ])
     expect(record.shown).toEqual({ a: 'theirs' })
     expect(record.conflicts).toEqual(['a'])
-    record.apply(patch({ a: 'settled' }, record.replacesOf(['a'])), stamp(7, 'a'))
+    record.apply(patch({ a: 'settled' }, record.replacesOf(['a'])), at(stamp(7, 'a')))
     expect([record.shown, record.conflicts]).toEqual([{ a: 'settled' }, []])
     expect(
       record
@@ -188,7 +272,7 @@ describe('merging a record (V27, V28)', () => {
       [patch({ a: 'early' }, { a: [stamp(9, 'b')] }), stamp(3)],
     ])
     expect(record.heads('a').map((head) => head.value)).toEqual(['early', 'late'])
-    record.apply(tombstone({ a: [stamp(9, 'b')] }), stamp(9, 'b'))
+    record.apply(tombstone({ a: [stamp(9, 'b')] }), at(stamp(9, 'b')))
     expect(record.isDeleted).toBe(false)
   })
 
@@ -197,11 +281,47 @@ describe('merging a record (V27, V28)', () => {
     const deleted: Stamped = [tombstone({ a: [stamp(1)], b: [stamp(1)] }), stamp(4, 'b')]
     const record = merge([created, deleted])
     expect([record.isDeleted, record.isRevived]).toEqual([true, false])
-    record.apply(patch({ a: 7 }, { a: [stamp(1)] }), stamp(3, 'c'))
+    record.apply(patch({ a: 7 }, { a: [stamp(1)] }), at(stamp(3, 'c')))
     expect([record.isDeleted, record.isRevived, record.shown]).toEqual([false, true, { a: 7, b: 2 }])
     const restored = merge([created, deleted])
-    restored.apply(patch({ a: 1, b: 2 }, restored.replacesOf(['a', 'b'])), stamp(5, 'b'))
+    restored.apply(patch({ a: 1, b: 2 }, restored.replacesOf(['a', 'b'])), at(stamp(5, 'b')))
     expect([restored.isDeleted, restored.isRevived, restored.shown]).toEqual([false, false, { a: 1, b: 2 }])
+  })
+
+  it('an edit of every field that did not see the tombstone brings it back flagged too, whichever comes first', () => {
+    const created: Stamped = [patch({ a: 1 }), stamp(1)]
+    const deleted: Stamped = [tombstone({ a: [stamp(1)] }), stamp(4, 'b')]
+    const edit = patch({ a: 7 }, { a: [stamp(1)] })
+    const late = merge([created, deleted])
+    late.apply(edit, at(stamp(9, 'c'), 'nothing'))
+    const early = merge([created])
+    early.apply(edit, at(stamp(9, 'c'), 'nothing'))
+    early.apply(...[deleted[0], at(deleted[1])])
+    expect(seen(early)).toEqual(seen(late))
+    expect([late.isDeleted, late.isRevived, late.shown]).toEqual([false, true, { a: 7 }])
+    late.apply(patch({ a: 8 }, late.replacesOf(['a'])), at(stamp(10)))
+    expect(late.isRevived).toBe(false)
+  })
+
+  it('devices that write, delete, restore and learn of each other agree, and flag what came back unseen', () => {
+    fc.assert(
+      fc.property(fc.array(anyAct, { minLength: 4, maxLength: 24 }), (acts) => {
+        const { replicas, ops } = playActs(acts)
+        if (ops.length === 0) return
+        const [first, ...others] = replicas.map((replica) => seen(replica))
+        for (const other of others) expect(other).toEqual(first)
+        const [record] = replicas
+        const dead = ops.filter(({ op }) => op.type === 'tombstone')
+        const live = record === undefined ? [] : record.fieldNames.flatMap((field) => record.heads(field))
+        const isUnaware = (head: { readonly stamp: Stamp }): boolean => {
+          const author = ops.find(({ origin }) => compareStamps(origin.stamp, head.stamp) === 0)
+          return dead.some(({ origin: { stamp: by, seq } }) => author?.origin.hasSeen(by.device, seq) === false)
+        }
+        const isBack = dead.length > 0 && live.some((head) => !head.isDead)
+        expect(record?.isRevived).toBe(isBack && live.some((head) => head.isDead || isUnaware(head)))
+      }),
+      { numRuns: 1_000 },
+    )
   })
 
   it('deleting twice and undoing once leaves it; a tombstone that names nothing deletes only what has no field', () => {
@@ -211,8 +331,8 @@ describe('merging a record (V27, V28)', () => {
     ])
     expect(record.isDeleted).toBe(false)
     expect(merge([[tombstone({}), stamp(2)]]).isDeleted).toBe(true)
-    record.apply(tombstone(record.replacesOf(['a'])), stamp(3))
-    record.apply(tombstone({ a: [stamp(1)] }), stamp(3, 'b'))
+    record.apply(tombstone(record.replacesOf(['a'])), at(stamp(3)))
+    record.apply(tombstone({ a: [stamp(1)] }), at(stamp(3, 'b')))
     expect(record.isDeleted).toBe(true)
   })
 
@@ -220,7 +340,7 @@ describe('merging a record (V27, V28)', () => {
     const record = merge([[patch(Object.fromEntries([['__proto__', 1]])), stamp(1)]])
     expect(record.heads('constructor')).toEqual([])
     expect(record.replacesOf(['toString', '__proto__'])).toEqual(Object.fromEntries([['__proto__', [stamp(1)]]]))
-    record.apply(patch(Object.fromEntries([['__proto__', 2]]), record.replacesOf(['__proto__'])), stamp(2))
+    record.apply(patch(Object.fromEntries([['__proto__', 2]]), record.replacesOf(['__proto__'])), at(stamp(2)))
     expect(Object.entries(record.shown)).toEqual([['__proto__', 2]])
   })
 })
@@ -231,20 +351,20 @@ describe('the hashes of V29', () => {
   it('the state’s is as before after an undo, the log’s is not', () => {
     const before = merge(base)
     const edited = merge(base)
-    edited.apply(patch({ a: 5 }, edited.replacesOf(['a'])), stamp(2))
+    edited.apply(patch({ a: 5 }, edited.replacesOf(['a'])), at(stamp(2)))
     expect(stateHash([edited], hasher())).not.toBe(stateHash([before], hasher()))
-    edited.apply(patch({ a: 1 }, edited.replacesOf(['a'])), stamp(3))
+    edited.apply(patch({ a: 1 }, edited.replacesOf(['a'])), at(stamp(3)))
     expect(stateHash([edited], hasher())).toBe(stateHash([before], hasher()))
     expect(logHash([edited], hasher())).not.toBe(logHash([before], hasher()))
     const empty = stateHash([], hasher())
-    edited.apply(tombstone(edited.replacesOf(['a', 'b'])), stamp(4))
+    edited.apply(tombstone(edited.replacesOf(['a', 'b'])), at(stamp(4)))
     expect(stateHash([edited], hasher())).toBe(empty)
     expect(logHash([edited], hasher())).not.toBe(logHash([], hasher()))
   })
 
   it('depend on every id, kind, field and value, on their borders, and on no order of records', () => {
     const record = (id: string, kind: string, fields: Record<string, Json>): RecordState =>
-      new RecordState({ ...patch(fields), id, kind }, stamp(1))
+      new RecordState({ ...patch(fields), id, kind }, at(stamp(1)))
     const different = [
       [record('r', 'k', { a: 1 })],
       [record('s', 'k', { a: 1 })],
@@ -275,8 +395,8 @@ describe('the hashes of V29', () => {
     ]
     const expected = Buffer.from(sha256(Buffer.concat(rows.flat().map(lp)))).toString('base64url')
     const records = [
-      ...base.map(([op, at]) => new RecordState(op, at)),
-      new RecordState({ ...patch({ a: { x: [1] } }), id: 'q' }, stamp(2)),
+      ...base.map(([op, stamped]) => new RecordState(op, at(stamped))),
+      new RecordState({ ...patch({ a: { x: [1] } }), id: 'q' }, at(stamp(2))),
     ]
     expect(stateHash(records, hasher())).toBe(expected)
   })

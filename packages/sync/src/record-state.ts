@@ -1,6 +1,16 @@
 import { type Json, type JsonObject, canonicalJson } from '@salus/base'
+import type { DeviceId } from '@salus/wire'
 import { type Stamp, compareStamps, stampText } from './hlc.ts'
 import type { Op, PatchOp, Replaces, TombstoneOp } from './ops.ts'
+
+/** Where an op stands, and what its author knew then. */
+export interface OpOrigin {
+  readonly stamp: Stamp
+  /** Of the batch that it came in, in its author's chain. */
+  readonly seq: number
+  /** Whether its author had seen this batch, or wrote it before (V28). */
+  readonly hasSeen: (device: DeviceId, seq: number) => boolean
+}
 
 /** One value that somebody once gave a field. */
 export interface Revision {
@@ -8,6 +18,8 @@ export interface Revision {
   readonly value: Json
   /** A tombstone named it (V28). */
   readonly isDead: boolean
+  /** Its author had not seen some tombstone of the record (V28). */
+  readonly isUnaware: boolean
 }
 
 interface FieldState {
@@ -27,7 +39,7 @@ interface Fate {
 
 /**
  * One record, merged field by field; it knows no kinds (V27, V28). The outcome depends on the set of ops, never on
- * their order.
+ * their order, as long as none comes before one that its author had seen (V25).
  */
 export class RecordState {
   readonly id: string
@@ -38,15 +50,16 @@ export class RecordState {
   /** Most records are one patch and no more: kept as it came, without a map, until a second op arrives. */
   #only: { readonly fields: JsonObject; readonly stamp: Stamp } | undefined
   #fields: Map<string, FieldState> | undefined
-  #tombstones: Stamp[] = []
+  #tombstones: { readonly stamp: Stamp; readonly seq: number }[] = []
 
-  constructor(op: Op, stamp: Stamp) {
+  constructor(op: Op, origin: OpOrigin) {
+    const { stamp } = origin
     this.id = op.id
     this.#kind = op.kind
     this.#version = op.version
     this.#newest = stamp
     if (op.type === 'patch' && Object.keys(op.replaces).length === 0) this.#only = { fields: op.fields, stamp }
-    else this.#merge(op, stamp)
+    else this.#merge(op, origin)
   }
 
   get kind(): string {
@@ -57,13 +70,14 @@ export class RecordState {
     return this.#version
   }
 
-  apply(op: Op, stamp: Stamp): void {
+  apply(op: Op, origin: OpOrigin): void {
+    const { stamp } = origin
     if (compareStamps(stamp, this.#newest) > 0) {
       this.#newest = stamp
       this.#kind = op.kind
       this.#version = op.version
     }
-    this.#merge(op, stamp)
+    this.#merge(op, origin)
   }
 
   /** All heads of all fields are dead, and a tombstone exists (V28). */
@@ -76,7 +90,9 @@ export class RecordState {
   /** An edit that its author made without seeing the tombstone brought it back (V28). */
   get isRevived(): boolean {
     if (this.#tombstones.length === 0 || this.isDeleted) return false
-    for (const { heads } of this.#expanded().values()) if (heads.some((head) => head.isDead)) return true
+    // Where every field was edited no head is dead, and only what the authors had seen tells that from a restoration.
+    for (const { heads } of this.#expanded().values())
+      if (heads.some((head) => head.isDead || head.isUnaware)) return true
     return false
   }
 
@@ -98,14 +114,14 @@ export class RecordState {
   }
 
   get tombstones(): readonly Stamp[] {
-    return this.#tombstones
+    return this.#tombstones.map(({ stamp }) => stamp)
   }
 
   /** Values of a field that nobody has replaced; more than one live is a conflict (V27). */
   heads(field: string): readonly Revision[] {
     if (this.#only === undefined) return this.#fields?.get(field)?.heads ?? []
     const value = Object.hasOwn(this.#only.fields, field) ? this.#only.fields[field] : undefined
-    return value === undefined ? [] : [{ stamp: this.#only.stamp, value, isDead: false }]
+    return value === undefined ? [] : [{ stamp: this.#only.stamp, value, isDead: false, isUnaware: false }]
   }
 
   get fieldNames(): string[] {
@@ -132,14 +148,15 @@ export class RecordState {
     ])
   }
 
-  #merge(op: Op, stamp: Stamp): void {
-    if (op.type === 'patch') this.#mergePatch(op, stamp)
-    else this.#mergeTombstone(op, stamp)
+  #merge(op: Op, origin: OpOrigin): void {
+    if (op.type === 'patch') this.#mergePatch(op, origin)
+    else this.#mergeTombstone(op, origin)
   }
 
-  #mergePatch(op: PatchOp, stamp: Stamp): void {
+  #mergePatch(op: PatchOp, { stamp, hasSeen }: OpOrigin): void {
+    const isUnaware = this.#tombstones.some(({ stamp: { device }, seq }) => !hasSeen(device, seq))
     for (const [field, value] of Object.entries(op.fields))
-      this.#add(this.#field(field), { stamp, value, isDead: false })
+      this.#add(this.#field(field), { stamp, value, isDead: false, isUnaware })
     this.#forEachNamed(op.replaces, stamp, (state, named) => {
       const index = indexOf(state.heads, named)
       if (index >= 0) insert(state.history, ...state.heads.splice(index, 1))
@@ -147,10 +164,14 @@ export class RecordState {
     })
   }
 
-  #mergeTombstone(op: TombstoneOp, stamp: Stamp): void {
-    this.#expanded()
-    this.#tombstones.push(stamp)
-    this.#tombstones.sort(compareStamps)
+  #mergeTombstone(op: TombstoneOp, { stamp, seq }: OpOrigin): void {
+    // Whoever had seen it comes after it (V25).
+    for (const { heads, history } of this.#expanded().values()) {
+      markUnaware(heads)
+      markUnaware(history)
+    }
+    this.#tombstones.push({ stamp, seq })
+    this.#tombstones.sort((a, b) => compareStamps(a.stamp, b.stamp))
     this.#forEachNamed(op.replaces, stamp, (state, named) => {
       if (!kill(state.heads, named) && !kill(state.history, named)) foretell(state, named, { isDead: true })
     })
@@ -188,7 +209,11 @@ export class RecordState {
     this.#only = undefined
     if (only !== undefined) {
       for (const [field, value] of Object.entries(only.fields)) {
-        this.#fields.set(field, { heads: [{ stamp: only.stamp, value, isDead: false }], history: [], early: undefined })
+        this.#fields.set(field, {
+          heads: [{ stamp: only.stamp, value, isDead: false, isUnaware: false }],
+          history: [],
+          early: undefined,
+        })
       }
     }
     return this.#fields
@@ -214,8 +239,16 @@ function isTwinOf(revisions: Revision[], revision: Revision): boolean {
   const index = indexOf(revisions, revision.stamp)
   const twin = revisions[index]
   if (twin === undefined) return false
-  if (canonicalJson(revision.value) > canonicalJson(twin.value)) revisions[index] = { ...revision, isDead: twin.isDead }
+  if (canonicalJson(revision.value) > canonicalJson(twin.value)) {
+    const isUnaware = twin.isUnaware || revision.isUnaware
+    revisions[index] = { ...revision, isDead: twin.isDead, isUnaware }
+  }
   return true
+}
+
+function markUnaware(revisions: Revision[]): void {
+  for (const [index, revision] of revisions.entries())
+    if (!revision.isUnaware) revisions[index] = { ...revision, isUnaware: true }
 }
 
 function kill(revisions: Revision[], stamp: Stamp): boolean {

@@ -8,9 +8,9 @@ import {
   type Hash,
   type StreamId,
 } from '@salus/wire'
-import { type Hlc, type Stamp, hlcPlus, hlcToMs, isFromFuture } from './hlc.ts'
+import { type Hlc, hlcPlus, hlcToMs, isFromFuture } from './hlc.ts'
 import type { Op, OpBatch } from './ops.ts'
-import { RecordState } from './record-state.ts'
+import { type OpOrigin, RecordState } from './record-state.ts'
 
 /** A batch whose signature, place and encryption were checked, with its ops read. */
 export interface ReadBatch {
@@ -154,16 +154,19 @@ export class StreamState {
     for (const [device, head] of read.frontierChanges) said.set(device, Math.max(said.get(device) ?? 0, head.seq))
     this.#said.set(read.device, said)
     this.newestMs.set(read.device, hlcToMs(batch.base))
+    const hasSeen = (device: DeviceId, seq: number): boolean => device === read.device || (said.get(device) ?? 0) >= seq
     for (const [index, op] of batch.ops.entries()) {
-      this.#applyOp(op, { hlc: op.hlc ?? hlcPlus(batch.base, index), device: read.device }, nowMs)
+      const stamp = { hlc: op.hlc ?? hlcPlus(batch.base, index), device: read.device }
+      this.#applyOp(op, { stamp, seq: read.seq, hasSeen }, nowMs)
       changed.add(op.id)
     }
   }
 
-  #applyOp(op: Op, stamp: Stamp, nowMs: EpochMs): void {
+  #applyOp(op: Op, origin: OpOrigin, nowMs: EpochMs): void {
+    const { stamp } = origin
     if (stamp.hlc > this.#greatestHlc && !isFromFuture(stamp.hlc, nowMs)) this.#greatestHlc = stamp.hlc
     const record = this.records.get(op.id)
-    if (record === undefined) this.records.set(op.id, new RecordState(op, stamp))
-    else record.apply(op, stamp)
+    if (record === undefined) this.records.set(op.id, new RecordState(op, origin))
+    else record.apply(op, origin)
   }
 }

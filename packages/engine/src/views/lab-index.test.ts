@@ -31,7 +31,11 @@ test('results placed one by one stand as if all had been sorted', async () => {
           }
           stream.records.set(
             op.id,
-            new RecordState(op, { hlc: hlcOfMs(epochMs(1_700_000_000_000 + written++)), device: DEVICE }),
+            new RecordState(op, {
+              stamp: { hlc: hlcOfMs(epochMs(1_700_000_000_000 + written)), device: DEVICE },
+              seq: ++written,
+              hasSeen: () => true,
+            }),
           )
         }
         live.update(stream, new Set(round.map(({ id }) => `r${String(id)}`)))
