@@ -23,6 +23,10 @@ test('the grid has the days across, each result in its report’s own range and 
       null,
     ])
 
+    const part = value(await engine.read({ name: 'labsGrid', columns: 60, cells: { from: 1, to: 2 } }))
+    expect([part.days.length, part.cellsFrom]).toEqual([3, 1])
+    expect(part.rows.map(({ cells }) => cells.map((cell) => cell?.valueText))).toEqual([[undefined], ['<0,1']])
+
     const inMoles = await grid(2, { 'testosterone-total': 'nmol/L' })
     expect(inMoles.dayCount).toBe(3)
     const [row] = inMoles.rows.filter(({ markerId }) => markerId === 'testosterone-total')

@@ -13,8 +13,14 @@ export interface UnitChoice {
 export interface QueryParams {
   today: { readonly day: string; readonly zone: string }
   labs: UnitChoice
-  /** `columns` newest days, at most {@link GRID_COLUMNS_MAX}. */
-  labsGrid: { readonly columns: number } & UnitChoice
+  /**
+   * `columns` newest days, at most {@link GRID_COLUMNS_MAX}; `cells` those of them whose cells are wanted, all without it,
+   * so that what is out of sight need not cross to the screen.
+   */
+  labsGrid: {
+    readonly columns: number
+    readonly cells?: { readonly from: number; readonly to: number }
+  } & UnitChoice
   /** Drawn and converted in the chosen unit; without one, or where it does not fit, in the newest number's own. */
   series: { readonly series: string } & UnitChoice
   record: { readonly id: string }
@@ -127,6 +133,8 @@ export const GRID_COLUMNS_MAX = 60
 export interface LabsGridView {
   /** `YYYY-MM-DD` as reported, newest first. */
   readonly days: readonly string[]
+  /** Index in `days` of the first one that rows have cells of. */
+  readonly cellsFrom: number
   /** Days that have a result, shown or not. */
   readonly dayCount: number
   readonly rows: readonly GridRow[]
@@ -148,7 +156,7 @@ export interface GridRow {
   readonly canEnter: boolean
   /** Of the newest result, as typed or printed; null where a form can't hold it. */
   readonly last: { readonly unit: string; readonly rangeLow: string; readonly rangeHigh: string } | null
-  /** One for each of the view's days. */
+  /** One for each day that cells were asked of. */
   readonly cells: readonly (GridCell | null)[]
 }
 

@@ -60,8 +60,10 @@ export class LabsDetail {
   }
 
   /** The newest days of all series; unchanged series are taken from the last time. */
-  grid(vault: OpenVault, { columns, ...choice }: QueryParams['labsGrid'], context: ViewContext): LabsGridView {
+  grid(vault: OpenVault, { columns, cells, ...choice }: QueryParams['labsGrid'], context: ViewContext): LabsGridView {
     const days = this.#index.days.slice(0, Math.max(0, Math.min(columns, GRID_COLUMNS_MAX)))
+    const cellsFrom = Math.max(0, cells?.from ?? 0)
+    const cellDays = days.slice(cellsFrom, cells?.to)
     const read = (id: string): ReadResult | undefined => this.#labs.read(vault, id, context)
     const rows = this.#labs.labs(vault, context).rows.map((row) => {
       const series = this.#addresses.seriesOf(row.series, this.#index.seriesNames) ?? ''
@@ -73,9 +75,9 @@ export class LabsDetail {
           .flatMap((id) => read(id) ?? [])
         return lowestAndHighest(this.#labs.draw(reads, unit))
       })
-      return this.#grid.row(row, series, days, { unit, yours }, read)
+      return this.#grid.row(row, series, cellDays, { unit, yours }, read)
     })
-    return { days, dayCount: this.#index.days.length, rows }
+    return { days, cellsFrom, dayCount: this.#index.days.length, rows }
   }
 
   series(vault: OpenVault, query: Query<'series'>, context: ViewContext): SeriesView | null {
