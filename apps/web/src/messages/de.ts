@@ -401,7 +401,7 @@ export const de: Messages = {
     systems: { reported: 'wie berichtet', si: 'SI', conventional: 'konventionell' },
     unitsHelp: 'Für alle Marker ohne eigene Einheit. Was ein Labor berichtet hat, bleibt erhalten und sichtbar.',
     asAll: (system) => `wie alle: ${system}`,
-    yours: 'eigene',
+    yours: 'Eigene',
     asOn: (day) => `Wie am ${day}`,
     added: 'Hinzugefügt',
     columnKeys:

@@ -397,7 +397,7 @@ export const en = {
     systems: { reported: 'as reported', si: 'SI', conventional: 'conventional' },
     unitsHelp: 'Of all markers that have no unit of their own. What a laboratory reported is kept and stays visible.',
     asAll: (system: string) => `as all: ${system}`,
-    yours: 'yours',
+    yours: 'Yours',
     asOn: (day: string) => `As on ${day}`,
     added: 'Added',
     columnKeys: 'Enter or Tab saves and goes on through the markers of the last draw; what stays empty is left out.',
