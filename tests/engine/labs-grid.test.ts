@@ -23,6 +23,10 @@ test('the grid has the days across, each result in its report’s own range and 
       null,
     ])
 
+    const part = value(await engine.read({ name: 'labsGrid', columns: 60, cells: { from: 1, to: 2 } }))
+    expect([part.days.length, part.cellsFrom]).toEqual([3, 1])
+    expect(part.rows.map(({ cells }) => cells.map((cell) => cell?.valueText))).toEqual([[undefined], ['<0,1']])
+
     const inMoles = await grid(2, { 'testosterone-total': 'nmol/L' })
     expect(inMoles.dayCount).toBe(3)
     const [row] = inMoles.rows.filter(({ markerId }) => markerId === 'testosterone-total')
@@ -37,5 +41,24 @@ test('the grid has the days across, each result in its report’s own range and 
     expect((await grid(60)).days).toEqual(['2026-11-18', '2026-11-01', '2026-09-01'])
     expect((await grid(1_000_000)).days).toHaveLength(3)
     expect((await grid(1)).rows.every(({ cells }) => cells.length === 1)).toBe(true)
+  })
+})
+
+test('a cell says whether it is on the relay yet, and each row how far its numbers have gone', async () => {
+  await withDevices(async (world) => {
+    const { engine } = await world.firstDevice()
+    const cells = async (): Promise<unknown> => {
+      const [row] = value(await engine.read({ name: 'labsGrid', columns: 3 })).rows
+      return { isOnRelay: row?.cells.map((cell) => cell?.isOnRelay), yours: row?.yours }
+    }
+    value(await engine.addLabResult(labResult({ valueText: '577', takenAt: '2026-10-18' })))
+    value(await engine.syncNow())
+    expect(await cells()).toEqual({ isOnRelay: [true], yours: null })
+    await world.stopRelay()
+    value(await engine.addLabResult(labResult({ valueText: '1234.5', takenAt: '2026-11-18' })))
+    expect(await cells()).toEqual({ isOnRelay: [false, true], yours: { low: '577', high: '1230' } })
+    await world.restartRelay()
+    value(await engine.syncNow())
+    expect(await cells()).toEqual({ isOnRelay: [true, true], yours: { low: '577', high: '1230' } })
   })
 })

@@ -308,6 +308,8 @@ export interface LabResultInput {
   readonly rangeLow: string
   readonly rangeHigh: string
   readonly note: string
+  /** Who measured it; absent and empty say the same. */
+  readonly laboratory?: string
   /** The person was asked, and the one sign in each number is its decimal sign: `1,234` is 1.234. */
   readonly isDecimalConfirmed?: boolean
   /** The person was asked and keeps a value that is outside of what is plausible for the marker in this unit. */

@@ -1,10 +1,11 @@
 import type { Catalogue } from '@salus/domain'
-import type { Query, QueryName, QueryViews, SubscriptionId } from './view-types.ts'
+import type { Query, QueryName, QueryViews, SubscriptionId, UnitChoice } from './view-types.ts'
 import type { OpenVault, VaultChange } from './open-vault.ts'
 import type { ViewContext } from './views/conflict-view.ts'
 import { careView } from './care.ts'
 import { devicesView, importsView, nameOfDevice, recordView, syncView } from './views/device-views.ts'
 import { LabIndex } from './views/lab-index.ts'
+import type { LabsDetail } from './views/labs-detail.ts'
 import { LabsViews } from './views/labs-view.ts'
 import { SeriesAddresses } from './views/series-addresses.ts'
 import { todayView } from './views/today-view.ts'
@@ -27,6 +28,8 @@ export class LiveQueries {
   readonly #vault: OpenVault
   readonly #index: LabIndex
   readonly #labs: LabsViews
+  readonly #loadDetail: () => Promise<LabsDetail>
+  #detail: LabsDetail | undefined
   #nextId = 1
   #isScheduled = false
   #isClosed = false
@@ -34,7 +37,13 @@ export class LiveQueries {
   constructor(vault: OpenVault, catalogue: Catalogue) {
     this.#vault = vault
     this.#index = new LabIndex(catalogue)
-    this.#labs = new LabsViews(catalogue, this.#index, new SeriesAddresses(vault.deps.daily.unlockKey))
+    const addresses = new SeriesAddresses(vault.deps.daily.unlockKey)
+    this.#labs = new LabsViews(catalogue, this.#index, addresses)
+    // Today and the list come before any grid or chart: an unlock does not wait for theirs.
+    this.#loadDetail = async () => {
+      const loaded = await import('./views/labs-detail.ts')
+      return (this.#detail ??= new loaded.LabsDetail(catalogue, this.#index, addresses, this.#labs))
+    }
     const labs = vault.stream('labs')
     this.#index.update(labs, labs.records.keys())
   }
@@ -71,9 +80,9 @@ export class LiveQueries {
   notify(change: VaultChange): void {
     if (change.type === 'records') {
       if (change.stream === this.#vault.streamId('labs'))
-        this.#labs.invalidate(this.#index.update(this.#vault.stream('labs'), change.ids))
+        this.#forget(this.#index.update(this.#vault.stream('labs'), change.ids))
       // A device's new name stands in conflicts of any series.
-      if (change.stream === this.#vault.streamId('core')) this.#labs.invalidate('all')
+      if (change.stream === this.#vault.streamId('core')) this.#forget('all')
     }
     if (this.#isScheduled) return
     this.#isScheduled = true
@@ -81,6 +90,11 @@ export class LiveQueries {
       this.#isScheduled = false
       for (const subscription of this.#subscriptions.values()) void this.#answer(subscription)
     })
+  }
+
+  #forget(series: ReadonlySet<string> | 'all'): void {
+    this.#labs.invalidate(series)
+    this.#detail?.invalidate(series)
   }
 
   async read<Name extends QueryName>(query: Query<Name>): Promise<QueryViews[Name]> {
@@ -96,17 +110,19 @@ export class LiveQueries {
     subscription.listener(view)
   }
 
-  #view(query: Query): Promise<QueryViews[QueryName]> | QueryViews[QueryName] {
+  async #view(query: Query): Promise<QueryViews[QueryName]> {
     const vault = this.#vault
     switch (query.name) {
       case 'today':
         return todayView(vault, query.day, query.zone, this.#context())
       case 'labs':
-        return this.#labs.labs(vault, this.#context())
+        return isAsReported(query)
+          ? this.#labs.labs(vault, this.#context())
+          : (await this.#loadDetail()).labs(vault, query, this.#context())
       case 'labsGrid':
-        return this.#labs.grid(vault, query, this.#context())
+        return (await this.#loadDetail()).grid(vault, query, this.#context())
       case 'series':
-        return this.#labs.series(vault, query, this.#context())
+        return (await this.#loadDetail()).series(vault, query, this.#context())
       case 'record':
         return recordView(vault, query.id, this.#context())
       case 'devices':
@@ -126,4 +142,8 @@ export class LiveQueries {
       nowMs: this.#vault.deps.platform.clock.nowMs(),
     }
   }
+}
+
+function isAsReported({ units = {}, system = 'reported' }: UnitChoice): boolean {
+  return system === 'reported' && Object.keys(units).length === 0
 }

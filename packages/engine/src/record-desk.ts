@@ -25,7 +25,7 @@ import { saveError } from './relay-errors.ts'
 type SavedOrNot = Promise<Result<Saved, SaveError>>
 
 /** Members that forms of this build hold; an edit leaves all others as they are. */
-const LAB_FORM_FIELDS = new Set(['marker', 'label', 'value', 'range', 'takenAt', 'note'])
+const LAB_FORM_FIELDS = new Set(['marker', 'label', 'value', 'range', 'takenAt', 'note', 'laboratory'])
 const DOSE_FORM_FIELDS = new Set(['compound', 'label', 'amount', 'takenAt', 'site', 'note'])
 
 /** What a person enters and changes by hand; each command is its own batch. */

@@ -1,12 +1,28 @@
+import type { UnitSystem } from '@salus/domain'
 import type { CheckInScale, LabResultInput, VaultFingerprint } from './api.ts'
+
+export type { UnitSystem }
+
+/** In which units results are shown; without it, as reported. */
+export interface UnitChoice {
+  /** UCUM codes by marker; an empty one is as reported. They win over `system`. */
+  readonly units?: Readonly<Record<string, string>>
+  readonly system?: UnitSystem
+}
 
 export interface QueryParams {
   today: { readonly day: string; readonly zone: string }
-  labs: Record<never, never>
-  /** `columns` newest days, at most {@link GRID_COLUMNS_MAX}; `units` names the UCUM unit to show a marker in. */
-  labsGrid: { readonly columns: number; readonly units: Readonly<Record<string, string>> }
-  /** `unit` is a UCUM code to draw and convert in; without it, or where it does not fit, the newest number's own. */
-  series: { readonly series: string; readonly unit?: string }
+  labs: UnitChoice
+  /**
+   * `columns` newest days, at most {@link GRID_COLUMNS_MAX}; `cells` those of them whose cells are wanted, all without it,
+   * so that what is out of sight need not cross to the screen.
+   */
+  labsGrid: {
+    readonly columns: number
+    readonly cells?: { readonly from: number; readonly to: number }
+  } & UnitChoice
+  /** Drawn and converted in the chosen unit; without one, or where it does not fit, in the newest number's own. */
+  series: { readonly series: string } & UnitChoice
   record: { readonly id: string }
   devices: Record<never, never>
   sync: Record<never, never>
@@ -100,6 +116,9 @@ export interface LabsRow {
   readonly category: string
   readonly latest: ResultView
   readonly previous: ResultView | null
+  /** In the chosen unit; null where it is shown as reported. */
+  readonly latestConverted: ConvertedView | null
+  readonly previousConverted: ConvertedView | null
   /** Newest last, in `latest.unit`; at most {@link SPARK_POINTS_MAX}. */
   readonly spark: readonly number[]
   readonly count: number
@@ -114,6 +133,8 @@ export const GRID_COLUMNS_MAX = 60
 export interface LabsGridView {
   /** `YYYY-MM-DD` as reported, newest first. */
   readonly days: readonly string[]
+  /** Index in `days` of the first one that rows have cells of. */
+  readonly cellsFrom: number
   /** Days that have a result, shown or not. */
   readonly dayCount: number
   readonly rows: readonly GridRow[]
@@ -129,11 +150,13 @@ export interface GridRow {
   /** Units that the marker can be shown and entered in, the canonical one first. */
   readonly units: readonly string[]
   readonly spark: readonly number[]
+  /** Lowest and highest of the newest {@link SPARK_POINTS_MAX} numbers, in the row's unit; null for fewer than two. */
+  readonly yours: { readonly low: string; readonly high: string } | null
   /** What is typed into this row joins its series: not so where a method makes it a series of its own. */
   readonly canEnter: boolean
   /** Of the newest result, as typed or printed; null where a form can't hold it. */
   readonly last: { readonly unit: string; readonly rangeLow: string; readonly rangeHigh: string } | null
-  /** One for each of the view's days. */
+  /** One for each day that cells were asked of. */
   readonly cells: readonly (GridCell | null)[]
 }
 
@@ -149,6 +172,9 @@ export interface GridCell {
   readonly rangeText: string
   /** In the row's chosen unit, rounded for showing; null when it is shown as reported. */
   readonly convertedText: string | null
+  /** The report's interval in that unit; empty when shown as reported. */
+  readonly convertedRangeText: string
+  readonly isOnRelay: boolean
   /** Earlier results of the same day. */
   readonly more: number
 }
@@ -196,6 +222,8 @@ export interface ConvertedView {
 export interface DoseTick {
   readonly takenAtMs: number
   readonly compound: string
+  /** The compound brings in what the marker measures, as testosterone cypionate does testosterone. */
+  readonly isOwn: boolean
   readonly amountText: string
   readonly unit: string
 }
@@ -209,9 +237,13 @@ export interface DoseChangeView {
   readonly unit: string
 }
 
-/** Time since the newest dose before. */
+/**
+ * Time since the newest dose before: of a compound that brings in what the marker measures, and only where there is none,
+ * of any other that the marker watches.
+ */
 export interface SinceDoseView {
   readonly compound: string
+  readonly isOwn: boolean
   /** Whole hours; null when only the days are known. */
   readonly hours: number | null
   /** Calendar days; without hours, 0 is the same day. */
@@ -245,6 +277,7 @@ export interface ResultView {
   readonly rangeText: string
   readonly rangeState: RangeState
   readonly note: string
+  readonly laboratory: string
   readonly method: string
   readonly components: readonly ComponentView[]
   readonly importId: string | null

@@ -46,6 +46,7 @@ describe('reading an observation', () => {
       method: { codings: [], text: 'photometry' },
       specimen: null,
       bodySite: { codings: [], text: 'arm' },
+      laboratory: null,
       note: 'one\ntwo',
       category: [{ codings: [{ code: 'laboratory' }] }],
       derivedFrom: ['Observation/2'],

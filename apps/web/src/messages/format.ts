@@ -23,6 +23,11 @@ export function shortDay(day: string): string {
   return formatDay(day, { day: 'numeric', month: 'short', year: 'numeric' })
 }
 
+/** `18 Nov` and `2026`, for a heading of two lines. */
+export function dayAndYear(day: string): { readonly text: string; readonly year: string } {
+  return { text: formatDay(day, { day: 'numeric', month: 'short' }), year: day.slice(0, 4) }
+}
+
 /** A calendar day has no zone: it is read and written as UTC, so that it stays what it is. */
 function formatDay(day: string, options: Intl.DateTimeFormatOptions): string {
   const instant = Date.parse(`${day}T00:00:00Z`)

@@ -1,3 +1,4 @@
+import type { UnitChoice, UnitSystem } from '@salus/engine/view-types'
 import { engine } from '../engine/client.ts'
 
 /**
@@ -8,7 +9,12 @@ const KEPT_AS = 'labs:units'
 /** More than the catalogue has markers. */
 export const DISPLAY_UNITS_MAX = 2_000
 
-/** The unit (UCUM) in which somebody reads a marker on this device, where it isn't the reported one. */
+/** Stands among the markers for the choice of all; no marker is called so. */
+const ALL = '*'
+/** In the order in which they are offered. */
+export const UNIT_SYSTEMS: readonly UnitSystem[] = ['reported', 'si', 'conventional']
+
+/** The units (UCUM) in which somebody reads results on this device: of all markers, and of single ones. */
 class DisplayUnits {
   #units = $state.raw<ReadonlyMap<string, string>>(new Map())
   #isLoaded = false
@@ -22,17 +28,27 @@ class DisplayUnits {
     })
   }
 
-  /** All choices, by marker. */
-  get chosen(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.#units)
+  /** All choices, for a query. */
+  readonly choice: UnitChoice = $derived({
+    units: Object.fromEntries([...this.#units].filter(([marker]) => marker !== ALL)),
+    system: this.system,
+  })
+
+  /** Of all markers that have no choice of their own. */
+  get system(): UnitSystem {
+    return UNIT_SYSTEMS.find((system) => system === this.#units.get(ALL)) ?? 'reported'
   }
 
-  /** Undefined shows what was reported. */
-  of(markerId: string | null): string | undefined {
-    return markerId === null ? undefined : this.#units.get(markerId)
+  set system(system: UnitSystem) {
+    this.set(ALL, system === 'reported' ? undefined : system)
   }
 
-  /** Chooses a unit, or none. */
+  /** A marker's own choice: empty for as reported, undefined for that of all. */
+  of(markerId: string): string | undefined {
+    return this.#units.get(markerId)
+  }
+
+  /** Chooses a unit for a marker, as reported with an empty one, or the choice of all with undefined. */
   set(markerId: string, unit: string | undefined): void {
     const units = new Map(this.#units)
     if (unit === undefined) units.delete(markerId)

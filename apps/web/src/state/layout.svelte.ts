@@ -5,7 +5,10 @@ class Layout {
   start(): void {
     const wide = matchMedia('(min-width: 900px)')
     this.isWide = wide.matches
-    wide.addEventListener('change', (event) => (this.isWide = event.matches))
+    wide.addEventListener('change', (event) => {
+      // Paper is narrower, and what is half typed on the screen is not to go for that.
+      if (!matchMedia('print').matches) this.isWide = event.matches
+    })
   }
 }
 

@@ -1,11 +1,20 @@
 import type { ChartPoint } from '@salus/engine/view-types'
 import type UPlot from 'uplot'
+import { changeLabels } from './change-labels.ts'
 import type { Palette } from './chart-palette.ts'
 
 /** A place on the time axis that has a word. */
 export interface ChartChange {
   readonly atMs: number
+  /** Names it in the list below the chart, from 1. */
+  readonly number: number
   readonly text: string
+}
+
+export interface ChartDose {
+  readonly takenAtMs: number
+  /** Drawn longer: of what the chart is about. */
+  readonly isMain: boolean
 }
 
 /** Each result's own range, from half way to its neighbours; one rectangle while the laboratory kept it. */
@@ -83,47 +92,46 @@ function labelRange(plot: UPlot, points: readonly ChartPoint[], palette: Palette
   ctx.restore()
 }
 
-/** One tick a dose, standing on the axis. */
-export function drawDoses(plot: UPlot, timesMs: readonly number[], palette: Palette): void {
+/** One tick a dose, standing on the axis; those of what the chart is about are longer. */
+export function drawDoses(plot: UPlot, doses: readonly ChartDose[], palette: Palette): void {
   const { ctx, bbox } = plot
   const bottom = bbox.top + bbox.height
   ctx.save()
   clipSideways(plot)
-  ctx.strokeStyle = palette.ink
   ctx.lineWidth = ratio()
-  for (const timeMs of timesMs) {
-    const x = Math.round(plot.valToPos(timeMs / 1000, 'x', true)) + 0.5
-    line(ctx, x, bottom - TICK_PX * ratio(), x, bottom)
+  for (const { takenAtMs, isMain } of doses) {
+    ctx.strokeStyle = isMain ? palette.ink : palette.soft
+    const x = Math.round(plot.valToPos(takenAtMs / 1000, 'x', true)) + 0.5
+    line(ctx, x, bottom - (isMain ? DOSE_TICK_PX : OTHER_TICK_PX) * ratio(), x, bottom)
   }
   ctx.restore()
 }
 
-/** A dotted line with its word at the top, on a side where there is room; words that would meet are left out. */
+/**
+ * A dotted line for each change, with its number at the top and its words where there is room. Changes that lie so close
+ * that their numbers would meet share one label.
+ */
 export function drawChanges(plot: UPlot, changes: readonly ChartChange[], palette: Palette): void {
   const { ctx, bbox } = plot
-  const gap = 5 * ratio()
-  const taken: { readonly from: number; readonly to: number }[] = []
-  const isFree = (from: number, to: number): boolean =>
-    from >= 0 &&
-    to <= bbox.left + bbox.width &&
-    taken.every((other) => to + gap <= other.from || from >= other.to + gap)
+  const right = bbox.left + bbox.width
   ctx.save()
   ctx.font = `${12 * ratio()}px ${faceOf(plot)}`
   ctx.textAlign = 'left'
   ctx.lineWidth = 1.2 * ratio()
-  for (const { atMs, text } of changes) {
-    const x = Math.round(plot.valToPos(atMs / 1000, 'x', true))
-    if (x < bbox.left || x > bbox.left + bbox.width) continue
-    ctx.strokeStyle = palette.soft
-    ctx.setLineDash([2 * ratio(), 3 * ratio()])
-    line(ctx, x, bbox.top - CHANGE_WORD_PX * ratio(), x, bbox.top + bbox.height)
-    const { width } = ctx.measureText(text)
-    const left = [x + gap, x - gap - width].find((from) => isFree(from, from + width))
-    if (left === undefined) continue
-    taken.push({ from: left, to: left + width })
-    ctx.fillStyle = palette.soft
-    ctx.fillText(text, left, bbox.top - 6 * ratio())
-  }
+  ctx.strokeStyle = palette.soft
+  ctx.fillStyle = palette.soft
+  ctx.setLineDash([2 * ratio(), 3 * ratio()])
+  const placed = changes
+    .map((change) => ({ ...change, x: Math.round(plot.valToPos(change.atMs / 1000, 'x', true)) }))
+    .filter(({ x }) => x >= bbox.left && x <= right)
+  for (const { x } of placed) line(ctx, x, bbox.top - CHANGE_WORD_PX * ratio(), x, bbox.top + bbox.height)
+  const labels = changeLabels(placed, {
+    gap: 5 * ratio(),
+    right,
+    isNumbered: changes.length > 1,
+    widthOf: (text) => ctx.measureText(text).width,
+  })
+  for (const { left, text } of labels) ctx.fillText(text, left, bbox.top - 6 * ratio())
   ctx.restore()
 }
 
@@ -212,7 +220,9 @@ function faceOf(plot: UPlot): string {
 
 /** Room above the plot for the words of a change, CSS pixels. */
 export const CHANGE_WORD_PX = 20
-const TICK_PX = 9
+/** Of a dose of what the chart is about, and of any other. */
+export const DOSE_TICK_PX = 9
+const OTHER_TICK_PX = 5
 
 /** Marks may reach over the plot's top and bottom, and over its sides by half of one. */
 function clipSideways(plot: UPlot): void {

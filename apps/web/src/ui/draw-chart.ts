@@ -4,7 +4,9 @@ import 'uplot/dist/uPlot.min.css'
 import { followGestures } from './chart-gestures.ts'
 import {
   CHANGE_WORD_PX,
+  DOSE_TICK_PX,
   type ChartChange,
+  type ChartDose,
   drawChanges,
   drawCourse,
   drawCursor,
@@ -41,8 +43,8 @@ export interface ChartHandle {
 export interface ChartRequest {
   readonly host: HTMLElement
   readonly points: readonly ChartPoint[]
-  /** Epoch milliseconds, oldest first. */
-  readonly doseTimesMs: readonly number[]
+  /** Oldest first. */
+  readonly doses: readonly ChartDose[]
   readonly changes: readonly ChartChange[]
   readonly locale: string
   readonly rangeLabel: string
@@ -53,6 +55,9 @@ export interface ChartRequest {
 }
 
 const HEIGHT_PX = 280
+/** Of the time axis. */
+const AXIS_PX = 30
+const LABEL_PX = 12
 
 /**
  * Draws a series with uPlot: hairline, reported range behind it, shapes for what is outside and for bounds, a tick for
@@ -71,8 +76,15 @@ export function drawChart(request: ChartRequest): ChartHandle {
     [times, points.map((point) => point.value)],
     host,
   )
+  /** A driver, and whoever wonders, can tell what is shown without looking at pixels. */
+  const note = (): void => {
+    host.dataset['from'] = String(Math.round(window.from))
+    host.dataset['to'] = String(Math.round(window.to))
+  }
+  note()
   const moveTo = (next: TimeWindow): void => {
     window = next
+    note()
     plot.setScale('x', { min: window.from, max: window.to })
   }
   const stop = followGestures(plot.over, {
@@ -82,9 +94,12 @@ export function drawChart(request: ChartRequest): ChartHandle {
       onMove()
     },
     pan: (px) => {
+      // All is shown: there is nowhere to go.
+      if (window.from <= whole.from && window.to >= whole.to) return false
       const seconds = (px / plot.over.clientWidth) * (window.to - window.from)
       moveTo(within({ from: window.from - seconds, to: window.to - seconds }, whole))
       onMove()
+      return true
     },
   })
 
@@ -120,14 +135,16 @@ interface Shown {
 }
 
 function options(request: ChartRequest, shown: () => Shown): UPlot.Options {
-  const { host, points, doseTimesMs, changes, locale, rangeLabel } = request
+  const { host, points, doses, changes, locale, rangeLabel } = request
   const font = `12px ${getComputedStyle(host).fontFamily}`
   const stroke = (): string => shown().palette.soft
+  const top = changes.length > 0 ? CHANGE_WORD_PX + 4 : 14
+  const number = new Intl.NumberFormat(locale, { maximumSignificantDigits: 6, useGrouping: false })
   const axis = { stroke, font, grid: { show: false }, ticks: { show: false } }
   return {
     width: host.clientWidth,
     height: HEIGHT_PX,
-    padding: [changes.length > 0 ? CHANGE_WORD_PX + 4 : 14, 12, 0, 0],
+    padding: [top, 12, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: {
@@ -135,8 +152,19 @@ function options(request: ChartRequest, shown: () => Shown): UPlot.Options {
       y: { range: () => valueRange(points) },
     },
     axes: [
-      { ...axis, size: 30, space: 70, values: (_plot, splits) => timeLabels(splits, locale) },
-      { ...axis, size: 46, gap: 6, space: 52 },
+      { ...axis, size: AXIS_PX, space: 70, values: (_plot, splits) => timeLabels(splits, locale) },
+      {
+        ...axis,
+        size: 46,
+        gap: 6,
+        space: 52,
+        values: (plot, splits) => {
+          const { min = 0, max = 1 } = plot.scales['y'] ?? {}
+          // Where the ticks of doses stand there is no room for a number.
+          const lowest = doses.length === 0 ? 0 : (DOSE_TICK_PX + LABEL_PX / 2) / (HEIGHT_PX - AXIS_PX - top)
+          return splits.map((split) => ((split - min) / (max - min) < lowest ? '' : number.format(split)))
+        },
+      },
     ],
     // The hairline is drawn here: it breaks at bounds, and changes its colour with the theme.
     series: [{}, { show: true, width: 0, points: { show: false } }],
@@ -145,7 +173,7 @@ function options(request: ChartRequest, shown: () => Shown): UPlot.Options {
       draw: [
         (drawn) => {
           const { palette, selected } = shown()
-          drawDoses(drawn, doseTimesMs, palette)
+          drawDoses(drawn, doses, palette)
           drawChanges(drawn, changes, palette)
           drawCourse(drawn, points, palette)
           if (selected !== undefined) drawCursor(drawn, points[selected], palette)

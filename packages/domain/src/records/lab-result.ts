@@ -50,6 +50,8 @@ export interface LabResult {
   readonly method: Concept | null
   readonly specimen: string | null
   readonly bodySite: Concept | null
+  /** Who measured it, as the person or the report names them. */
+  readonly laboratory: string | null
   readonly note: string | null
   readonly category: readonly Concept[]
   /** References as the source writes them. */
@@ -83,6 +85,7 @@ export function decodeLabResult(fields: JsonObject): Result<LabResult, DecodeErr
     method: method === undefined ? null : readConcept(method),
     specimen: reader.optionalText('specimen') ?? null,
     bodySite: bodySite === undefined ? null : readConcept(bodySite),
+    laboratory: reader.optionalText('laboratory') ?? null,
     note: reader.optionalText('note', LONG_TEXT_MAX) ?? null,
     category: readConcepts(reader, 'category'),
     derivedFrom: reader.texts('derivedFrom'),
@@ -124,6 +127,7 @@ function toJsonMembers(result: LabResult): Record<string, Json> {
     method: result.method === null ? null : conceptJson(result.method),
     specimen: result.specimen,
     bodySite: result.bodySite === null ? null : conceptJson(result.bodySite),
+    laboratory: result.laboratory,
     note: result.note,
     category: result.category.map(conceptJson),
     derivedFrom: result.derivedFrom,

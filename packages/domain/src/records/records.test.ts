@@ -79,6 +79,7 @@ const labResults: fc.Arbitrary<LabResult> = record({
   method: optional(concept),
   specimen: optional(text),
   bodySite: optional(concept),
+  laboratory: optional(text),
   note: optional(text),
   category: fc.array(concept, { maxLength: 2 }),
   derivedFrom: fc.array(text, { maxLength: 2 }),

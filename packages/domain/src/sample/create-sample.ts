@@ -96,6 +96,7 @@ export function createSample(person: SamplePerson, today: string, zone: string):
         method: null,
         specimen: null,
         bodySite: null,
+        laboratory: null,
         note: null,
         category: [],
         derivedFrom: [],

@@ -37,6 +37,8 @@ export function readLabResultInput(
   if (!range.ok) return range
   const note = typedText('note', input.note, LONG_TEXT_MAX)
   if (!note.ok) return note
+  const laboratory = typedText('laboratory', input.laboratory ?? '', SHORT_TEXT_MAX)
+  if (!laboratory.ok) return laboratory
   const takenAt = typedTime(input.takenAt, input.zone, nowMs)
   if (!takenAt.ok) return err({ type: 'InvalidField', field: 'takenAt', reason: takenAt.error })
   return ok({
@@ -53,6 +55,7 @@ export function readLabResultInput(
     method: null,
     specimen: null,
     bodySite: null,
+    laboratory: laboratory.value === '' ? null : laboratory.value,
     note: note.value === '' ? null : note.value,
     category: [],
     derivedFrom: [],

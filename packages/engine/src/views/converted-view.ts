@@ -2,8 +2,10 @@ import {
   type LabResult,
   type Marker,
   type UnitReader,
+  compareRationals,
   convertResult,
   convertedText,
+  decimalToRational,
   otherUnitOf,
   quantityOf,
   unitsOf,
@@ -68,5 +70,8 @@ function convert(result: LabResult, text: string, unit: string, { marker, units 
   const value = { ...result.value, text }
   const reported = quantityOf(value)
   const converted = convertResult(value, unit, marker, units)
-  return reported !== null && converted.ok ? convertedText(converted.value.value, reported.value) : null
+  if (reported === null || !converted.ok) return null
+  // In ng/mL and ug/L the number is one: it stays as printed.
+  const isSame = compareRationals(converted.value.value, decimalToRational(reported.value)) === 0
+  return isSame ? text : convertedText(converted.value.value, reported.value)
 }

@@ -10,6 +10,7 @@ import {
   parseStoredDecimal,
   sinceDose,
   sortKeyMs,
+  suppliesAnalyte,
 } from '@salus/domain'
 import type { OpenVault } from '../open-vault.ts'
 import { DOSE_TICKS_MAX, type DoseChangeView, type DoseTick, type SinceDoseView } from '../view-types.ts'
@@ -28,22 +29,30 @@ interface Taken {
   readonly takenAt: Dose['takenAt']
   readonly takenAtMs: number
   readonly compound: string
+  /** Of what the marker measures. */
+  readonly isOwn: boolean
 }
 
 /** Doses of the compounds whose treatment is followed by this marker (the catalogue's `monitorMarkers`). */
 export function dosesFor(vault: OpenVault, catalogue: Catalogue, marker: Marker): DosesOfMarker {
   const doses = takenDoses(vault, catalogue, marker)
+  const own = doses.filter(({ isOwn }) => isOwn)
+  const others = doses.filter(({ isOwn }) => !isOwn)
   return {
-    ticks: doses.slice(-DOSE_TICKS_MAX).map(({ dose, takenAtMs, compound }) => ({
+    ticks: doses.slice(-DOSE_TICKS_MAX).map(({ dose, takenAtMs, compound, isOwn }) => ({
       takenAtMs,
       compound,
+      isOwn,
       amountText: dose.amount.text,
       unit: dose.amount.unit,
     })),
     changes: changesOf(doses),
     since: (result) => {
-      const since = result.takenAt === null ? null : sinceDose(result.takenAt, doses)
-      return since === null ? null : { compound: since.dose.compound, hours: since.hours, days: since.days }
+      if (result.takenAt === null) return null
+      const since = sinceDose(result.takenAt, own) ?? sinceDose(result.takenAt, others)
+      if (since === null) return null
+      const { compound, isOwn } = since.dose
+      return { compound, isOwn, hours: since.hours, days: since.days }
     },
   }
 }
@@ -58,7 +67,9 @@ function takenDoses(vault: OpenVault, catalogue: Catalogue, marker: Marker): Tak
     const compound = catalogue.compoundById.get(dose.value.compound)
     const takenAtMs = sortKeyMs(dose.value.takenAt)
     if (compound === undefined || takenAtMs === null || !compound.monitorMarkers.includes(marker.id)) continue
-    taken.push({ dose: dose.value, takenAt: dose.value.takenAt, takenAtMs, compound: compound.name })
+    const { name } = compound
+    const isOwn = suppliesAnalyte(compound, marker)
+    taken.push({ dose: dose.value, takenAt: dose.value.takenAt, takenAtMs, compound: name, isOwn })
   }
   return taken.sort((a, b) => a.takenAtMs - b.takenAtMs)
 }

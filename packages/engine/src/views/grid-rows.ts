@@ -1,10 +1,10 @@
-import { type Catalogue, type LabResult, convertResult, convertedText, quantityOf, unitsOf } from '@salus/domain'
-import type { GridCell, GridRow, LabsRow, ResultView } from '../view-types.ts'
+import { type Catalogue, unitsOf } from '@salus/domain'
+import type { GridCell, GridRow, LabsRow } from '../view-types.ts'
+import { convertedView } from './converted-view.ts'
 import type { LabIndex } from './lab-index.ts'
+import type { ReadResult } from './labs-view.ts'
 
-interface DayOfSeries {
-  readonly result: LabResult
-  readonly view: ResultView
+interface DayOfSeries extends ReadResult {
   readonly more: number
 }
 
@@ -14,13 +14,14 @@ interface Known {
   readonly days: ReadonlyMap<string, DayOfSeries>
 }
 
-type Read = (id: string) => Pick<DayOfSeries, 'result' | 'view'> | undefined
+type Read = (id: string) => ReadResult | undefined
 
 /** What a grid shows of each series, read once and kept until the series changes or older days are asked for. */
 export class GridRows {
   readonly #catalogue: Catalogue
   readonly #index: LabIndex
   readonly #known = new Map<string, Known>()
+  readonly #yours = new Map<string, { readonly unit: string | undefined; readonly span: GridRow['yours'] }>()
 
   constructor(catalogue: Catalogue, index: LabIndex) {
     this.#catalogue = catalogue
@@ -28,12 +29,32 @@ export class GridRows {
   }
 
   invalidate(series: Iterable<string> | 'all'): void {
-    if (series === 'all') this.#known.clear()
-    else for (const name of series) this.#known.delete(name)
+    for (const known of [this.#known, this.#yours]) {
+      if (series === 'all') known.clear()
+      else for (const name of series) known.delete(name)
+    }
   }
 
-  /** @param unit UCUM code to show the marker in; undefined shows each result as reported */
-  row(labs: LabsRow, series: string, days: readonly string[], unit: string | undefined, read: Read): GridRow {
+  /** Made anew when the series or its unit has changed. */
+  yours(series: string, unit: string | undefined, make: () => GridRow['yours']): GridRow['yours'] {
+    const known = this.#yours.get(series)
+    if (known !== undefined && known.unit === unit) return known.span
+    const span = make()
+    this.#yours.set(series, { unit, span })
+    return span
+  }
+
+  /**
+   * @param unit UCUM code to show the marker in; undefined shows each result as reported
+   * @param yours lowest and highest of the owner's own numbers in that unit
+   */
+  row(
+    labs: LabsRow,
+    series: string,
+    days: readonly string[],
+    { unit, yours }: { readonly unit: string | undefined; readonly yours: GridRow['yours'] },
+    read: Read,
+  ): GridRow {
     const marker = labs.markerId === null ? undefined : this.#catalogue.markerById.get(labs.markerId)
     const ofDay = this.#daysOf(series, days.at(-1), read)
     const { input } = labs.latest
@@ -43,6 +64,7 @@ export class GridRows {
       name: labs.name,
       category: labs.category,
       unit: unit ?? labs.latest.unit,
+      yours,
       units: marker === undefined ? [] : unitsOf(marker),
       spark: labs.spark,
       canEnter: labs.latest.method === '',
@@ -72,24 +94,22 @@ export class GridRows {
   }
 
   #cell({ result, view, more }: DayOfSeries, unit: string | undefined): GridCell {
+    // Null also where the catalogue refuses: mass to moles without a molar mass, another dimension, an unknown unit.
+    const marker = result.marker === null ? undefined : this.#catalogue.markerById.get(result.marker)
+    const converted =
+      unit === undefined || marker === undefined
+        ? null
+        : convertedView(result, unit, { marker, units: this.#catalogue.units })
     return {
       id: view.id,
       valueText: view.valueText === '' ? view.components.map((part) => part.valueText).join('/') : view.valueText,
       unit: view.unit,
       rangeState: view.rangeState,
       rangeText: view.rangeText,
-      convertedText: unit === undefined ? null : this.#converted(result, unit),
+      convertedText: converted?.valueText ?? null,
+      convertedRangeText: converted?.rangeText ?? '',
+      isOnRelay: view.isOnRelay,
       more,
     }
-  }
-
-  /** Null also where the catalogue refuses: mass to moles without a molar mass, another dimension, an unknown unit. */
-  #converted({ value, marker }: LabResult, unit: string): string | null {
-    const known = marker === null ? undefined : this.#catalogue.markerById.get(marker)
-    if (known === undefined || value.kind !== 'quantity' || value.unit === unit || value.ucum === unit) return null
-    const reported = quantityOf(value)
-    const converted = convertResult(value, unit, known, this.#catalogue.units)
-    if (reported === null || !converted.ok) return null
-    return `${converted.value.comparator ?? ''}${convertedText(converted.value.value, reported.value)}`
   }
 }

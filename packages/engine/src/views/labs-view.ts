@@ -10,60 +10,44 @@ import {
 } from '@salus/domain'
 import {
   type ChartPoint,
-  GRID_COLUMNS_MAX,
-  type LabsGridView,
   type LabsRow,
   type LabsView,
-  type QueryParams,
-  type Query,
   type ResultView,
   SPARK_POINTS_MAX,
   type SeriesView,
 } from '../view-types.ts'
 import type { OpenVault } from '../open-vault.ts'
-import { convertedView, elsewhereView, showableUnits } from './converted-view.ts'
 import type { ViewContext } from './conflict-view.ts'
-import { GridRows } from './grid-rows.ts'
-import { NO_DOSES, dosesFor } from './dose-ticks.ts'
 import type { LabIndex } from './lab-index.ts'
 import type { SeriesAddresses } from './series-addresses.ts'
 import { labResultOf, resultView, unitOf } from './result-view.ts'
 
-interface Read {
+/** A result with what a screen shows of it. */
+export interface ReadResult {
   readonly result: LabResult
   readonly view: ResultView
 }
 
-/** Rows of the labs screen; unchanged series are taken from the last time. */
+/**
+ * Rows of the labs screen; unchanged series are taken from the last time. What needs other units, doses or days across
+ * is in {@link LabsDetail}, which is loaded when it is asked for.
+ */
 export class LabsViews {
   readonly #catalogue: Catalogue
   readonly #index: LabIndex
   readonly #addresses: SeriesAddresses
   readonly #rows = new Map<string, LabsRow>()
-  readonly #grid: GridRows
 
   constructor(catalogue: Catalogue, index: LabIndex, addresses: SeriesAddresses) {
     this.#addresses = addresses
     this.#catalogue = catalogue
     this.#index = index
-    this.#grid = new GridRows(catalogue, index)
   }
 
   /** Forgets what was shown of these series. */
   invalidate(series: Iterable<string> | 'all'): void {
-    this.#grid.invalidate(series)
     if (series === 'all') this.#rows.clear()
     else for (const name of series) this.#rows.delete(name)
-  }
-
-  /** The newest days of all series; unchanged series are taken from the last time. */
-  grid(vault: OpenVault, { columns, units }: QueryParams['labsGrid'], context: ViewContext): LabsGridView {
-    const days = this.#index.days.slice(0, Math.max(0, Math.min(columns, GRID_COLUMNS_MAX)))
-    const rows = this.labs(vault, context).rows.map((row) => {
-      const series = this.#addresses.seriesOf(row.series, this.#index.seriesNames) ?? ''
-      return this.#grid.row(row, series, days, units[row.markerId ?? ''], (id) => this.#read(vault, id, context))
-    })
-    return { days, dayCount: this.#index.days.length, rows }
   }
 
   labs(vault: OpenVault, context: ViewContext): LabsView {
@@ -79,59 +63,19 @@ export class LabsViews {
     return { rows, count: this.#index.count }
   }
 
-  series(vault: OpenVault, query: Query<'series'>, context: ViewContext): SeriesView | null {
-    const series = this.#addresses.seriesOf(query.series, this.#index.seriesNames)
-    if (series === undefined) return null
-    const reads = this.#index.idsOf(series).flatMap((id) => this.#read(vault, id, context) ?? [])
-    const newest = reads.at(-1)
-    if (newest === undefined) return null
-    const marker = this.#markerOf(newest.result)
-    const doses = marker === undefined ? NO_DOSES : dosesFor(vault, this.#catalogue, marker)
-    const drawn = this.#draw(reads, query.unit)
-    const conversion = marker === undefined ? undefined : { marker, units: this.#catalogue.units }
-    return {
-      series: query.series,
-      ...this.#naming(newest.result),
-      results: reads
-        .map(({ result, view }) => ({
-          ...view,
-          converted: conversion === undefined ? null : convertedView(result, drawn.unit, conversion),
-          sinceDose: doses.since(result),
-        }))
-        .reverse(),
-      ...drawn,
-      units: marker === undefined ? [] : showableUnits(drawn.unit, marker, drawn.points.length),
-      latestElsewhere: conversion === undefined ? null : elsewhereView(newest.result, conversion),
-      doses: doses.ticks,
-      doseChanges: doses.changes,
-    }
-  }
-
-  #makeRow(vault: OpenVault, series: string, context: ViewContext): LabsRow | undefined {
-    const ids = this.#index.idsOf(series)
-    const reads = ids.slice(-SPARK_POINTS_MAX).flatMap((id) => this.#read(vault, id, context) ?? [])
-    const latest = reads.at(-1)
-    if (latest === undefined) return undefined
-    return {
-      series: this.#addresses.addressOf(series),
-      ...this.#naming(latest.result),
-      latest: latest.view,
-      previous: reads.at(-2)?.view ?? null,
-      spark: this.#draw(reads).points.map((point) => point.value),
-      count: ids.length,
-    }
-  }
-
-  #naming(result: LabResult): { markerId: string | null; name: string; category: string } {
-    const marker = this.#markerOf(result)
+  /** How a result's series is called. */
+  naming(result: LabResult): { markerId: string | null; name: string; category: string } {
+    const marker = this.markerOf(result)
     return { markerId: marker?.id ?? null, name: marker?.name ?? result.label, category: marker?.category ?? '' }
   }
 
-  #markerOf(result: LabResult): Marker | undefined {
+  /** The catalogue's marker of a result, where there is one. */
+  markerOf(result: LabResult): Marker | undefined {
     return result.marker === null ? undefined : this.#catalogue.markerById.get(result.marker)
   }
 
-  #read(vault: OpenVault, id: string, context: ViewContext): Read | undefined {
+  /** Undefined where the record is gone or can't be read. */
+  read(vault: OpenVault, id: string, context: ViewContext): ReadResult | undefined {
     const labs = vault.stream('labs')
     const record = labs.records.get(id)
     const result = record === undefined ? undefined : labResultOf(record)
@@ -140,9 +84,9 @@ export class LabsViews {
   }
 
   /** Points in the wanted unit or the newest number's, where the catalogue converts; the rest is named with its reason. */
-  #draw(reads: readonly Read[], wanted?: string): Pick<SeriesView, 'points' | 'unit' | 'undrawn'> {
+  draw(reads: readonly ReadResult[], wanted?: string): Pick<SeriesView, 'points' | 'unit' | 'undrawn'> {
     const newest = reads.findLast(({ result }) => result.value.kind === 'quantity')
-    const marker = newest === undefined ? undefined : this.#markerOf(newest.result)
+    const marker = newest === undefined ? undefined : this.markerOf(newest.result)
     const chosen = wanted !== undefined && marker !== undefined && isUnitOf(wanted, marker) ? wanted : undefined
     const unit = chosen ?? (newest === undefined ? '' : unitOf(newest.result.value))
     const ucum = chosen ?? (newest?.result.value.kind === 'quantity' ? newest.result.value.ucum : undefined)
@@ -169,6 +113,23 @@ export class LabsViews {
     return { points, unit, undrawn }
   }
 
+  #makeRow(vault: OpenVault, series: string, context: ViewContext): LabsRow | undefined {
+    const ids = this.#index.idsOf(series)
+    const reads = ids.slice(-SPARK_POINTS_MAX).flatMap((id) => this.read(vault, id, context) ?? [])
+    const latest = reads.at(-1)
+    if (latest === undefined) return undefined
+    return {
+      series: this.#addresses.addressOf(series),
+      ...this.naming(latest.result),
+      latest: latest.view,
+      previous: reads.at(-2)?.view ?? null,
+      latestConverted: null,
+      previousConverted: null,
+      spark: this.draw(reads).points.map((point) => point.value),
+      count: ids.length,
+    }
+  }
+
   /** Reads numbers that were reported in the result's unit, its value and bounds, as numbers of the drawn unit. */
   #converter(
     result: LabResult,
@@ -178,7 +139,7 @@ export class LabsViews {
     const { value } = result
     if (value.kind !== 'quantity') return undefined
     if (unitOf(value) === unit) return numberOf
-    const marker = this.#markerOf(result)
+    const marker = this.markerOf(result)
     if (marker === undefined || ucum === undefined) return undefined
     return (text) => {
       const converted = convertResult({ ...value, text }, ucum, marker, this.#catalogue.units)

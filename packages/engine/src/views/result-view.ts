@@ -31,6 +31,7 @@ export function resultView(
     rangeText: result.range.map(rangeText).join('; '),
     rangeState: rangeStateOf(result),
     note: result.note ?? '',
+    laboratory: result.laboratory ?? '',
     method: result.method === null ? '' : conceptLabel(result.method),
     components: result.components.map((component) => ({
       label: component.label,
@@ -101,6 +102,7 @@ function inputOf(result: LabResult): LabResultInput | null {
     rangeLow: interval?.low ?? '',
     rangeHigh: interval?.high ?? '',
     note: result.note ?? '',
+    laboratory: result.laboratory ?? '',
   }
 }
 

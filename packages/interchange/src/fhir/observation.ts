@@ -54,6 +54,7 @@ export function readObservation(
     method: method === undefined ? null : conceptOf(method, notes),
     specimen: specimen ?? null,
     bodySite: bodySite === undefined ? null : conceptOf(bodySite, notes),
+    laboratory: null,
     note: readNote(observation, notes),
     category: conceptsOf(observation, 'category', notes),
     derivedFrom: readReferences(observation, 'derivedFrom', 'derived-from', notes),

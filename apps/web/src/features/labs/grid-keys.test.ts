@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isTyped, placeAfter, rowsInSight } from './grid-keys.ts'
+import { RENDERED_STEP, edgesOf, inSight, isTyped, placeAfter } from './grid-keys.ts'
 
 const size = { rows: 10, columns: 4, page: 5 }
 const press = (key: string, ctrlKey = false) => placeAfter({ key, ctrlKey }, { row: 4, column: 2 }, size)
@@ -43,15 +43,30 @@ test('a digit, a comparator and a letter begin an entry; a shortcut and a named 
   expect([key('c', true), key('Enter'), key('F2'), key(' ')]).toEqual([false, false, false, false])
 })
 
-test('what is seen is rendered, and little more, however long the list', () => {
+test('what is seen is rendered, and little more, however long the list and however high its parts', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 20_000 }), (count, scrollTop) => {
-      const { start, end } = rowsInSight({ scrollTop, height: 480, rowHeight: 48 }, count)
-      expect(end - start).toBeLessThanOrEqual(10 + 1 + 12)
-      for (let row = 0; row < count; row++) {
-        const isSeen = row * 48 < scrollTop + 480 && (row + 1) * 48 > scrollTop
-        if (isSeen) expect(row >= start && row < end).toBe(true)
-      }
-    }),
+    fc.property(
+      fc.array(fc.constantFrom(30, 52), { maxLength: 400 }),
+      fc.integer({ min: 0, max: 20_000 }),
+      (sizes, from) => {
+        const edges = edgesOf(sizes)
+        const to = from + 480
+        const { start, end } = inSight(edges, { from, to })
+        expect(start).toBeGreaterThanOrEqual(0)
+        expect(end).toBeLessThanOrEqual(sizes.length)
+        expect(end - start).toBeLessThanOrEqual(480 / 30 + 2 + 4 * RENDERED_STEP)
+        sizes.forEach((_, index) => {
+          const isSeen = (edges[index] ?? 0) < to && (edges[index + 1] ?? 0) > from
+          if (isSeen) expect(index >= start && index < end).toBe(true)
+        })
+      },
+    ),
   )
+})
+
+test('a scroll of less than a step renders what was rendered before', () => {
+  const edges = edgesOf(Array.from({ length: 300 }, () => 50))
+  const at = (from: number) => inSight(edges, { from, to: from + 500 })
+  expect(at(1_000)).toEqual(at(1_049))
+  expect(at(1_000)).not.toEqual(at(1_400))
 })

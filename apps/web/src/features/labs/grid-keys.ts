@@ -55,14 +55,39 @@ export function isTyped({
   return [...key].length === 1 && key !== ' ' && !ctrlKey && !metaKey && !altKey
 }
 
-/** Rows to render of a list that scrolls: those seen and some more to either side. `end` is one behind the last. */
-export function rowsInSight(
-  { scrollTop, height, rowHeight }: { readonly scrollTop: number; readonly height: number; readonly rowHeight: number },
-  count: number,
+/** What scrolls is rendered in steps of so many, so that most turns of a wheel render nothing new. */
+export const RENDERED_STEP = 4
+
+/**
+ * Which of the things in a row are to be rendered: those in sight, some more to either side, and whole steps of
+ * {@link RENDERED_STEP}. `end` is one behind the last.
+ *
+ * @param edges where each begins, ascending, and at last where the last one ends
+ */
+export function inSight(
+  edges: readonly number[],
+  { from, to }: { readonly from: number; readonly to: number },
 ): { readonly start: number; readonly end: number } {
-  const start = Math.max(0, Math.min(count, Math.floor(scrollTop / rowHeight)) - ROWS_BESIDE)
-  const end = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + ROWS_BESIDE)
-  return { start, end: Math.max(start, end) }
+  const count = Math.max(0, edges.length - 1)
+  const first = Math.max(0, beginningBefore(edges, from) - RENDERED_STEP)
+  const last = Math.min(count, beginningBefore(edges, to) + 1 + RENDERED_STEP)
+  const start = Math.min(first - (first % RENDERED_STEP), count)
+  return { start, end: Math.max(start, Math.min(count, Math.ceil(last / RENDERED_STEP) * RENDERED_STEP)) }
 }
 
-const ROWS_BESIDE = 6
+/** Index of the last edge that is not behind a place. */
+function beginningBefore(edges: readonly number[], place: number): number {
+  let [low, high] = [0, edges.length - 1]
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1
+    if ((edges[middle] ?? 0) <= place) low = middle
+    else high = middle - 1
+  }
+  return Math.max(0, low)
+}
+
+/** Where each of these widths begins, and at last where the last one ends. */
+export function edgesOf(sizes: readonly number[]): readonly number[] {
+  let edge = 0
+  return [0, ...sizes.map((size) => (edge += size))]
+}

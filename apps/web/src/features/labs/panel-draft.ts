@@ -4,37 +4,51 @@ interface KeptRow {
   readonly start: Omit<TypedStart, 'saved'>
   readonly text: string
   readonly unit: string
+  /** The record that the row has been saved as, which is read anew before it is changed. */
+  readonly savedId: string | undefined
+}
+
+/** What a panel holds besides its rows. */
+export interface PanelHead {
+  readonly day: string
+  readonly time: string
+  readonly laboratory: string
 }
 
 /** Rows of a panel that a draft holds. */
-const PANEL_ROWS_MAX = 400
+export const PANEL_ROWS_MAX = 400
 
-/** What was typed and isn't saved yet, for the time while the vault is locked. */
-export function panelJson(day: string, rows: readonly TypedResult[]): string {
-  const kept = rows
-    .filter((row) => row.saved === undefined)
-    .map(({ start, text, unit }): KeptRow => {
-      const { markerId, label, units } = start
-      return { start: { markerId, label, units, unit: start.unit }, text, unit }
-    })
-  return JSON.stringify({ day, rows: kept.slice(0, PANEL_ROWS_MAX) })
+/** All rows, saved ones too: what was typed over one of those is as good as new, and the others show what is done. */
+export function panelJson(head: PanelHead, rows: readonly TypedResult[]): string {
+  const kept = rows.map(({ start, text, unit, saved }): KeptRow => {
+    const { markerId, label, units } = start
+    return { start: { markerId, label, units, unit: start.unit }, text, unit, savedId: saved?.id }
+  })
+  return JSON.stringify({ ...head, rows: kept.slice(0, PANEL_ROWS_MAX) })
 }
 
 /** Reads it back; undefined for what this build does not know. */
-export function readPanel(json: string): { readonly day: string; readonly rows: readonly KeptRow[] } | undefined {
+export function readPanel(json: string): (PanelHead & { readonly rows: readonly KeptRow[] }) | undefined {
   const parsed: unknown = JSON.parse(json)
   if (!isObject(parsed) || typeof parsed['day'] !== 'string' || !Array.isArray(parsed['rows'])) return undefined
-  return { day: parsed['day'], rows: parsed['rows'].slice(0, PANEL_ROWS_MAX).flatMap((row: unknown) => readRow(row)) }
+  const { day, time, laboratory } = parsed
+  return {
+    day,
+    time: typeof time === 'string' ? time : '',
+    laboratory: typeof laboratory === 'string' ? laboratory : '',
+    rows: parsed['rows'].slice(0, PANEL_ROWS_MAX).flatMap((row: unknown) => readRow(row)),
+  }
 }
 
 function readRow(row: unknown): KeptRow[] {
   if (!isObject(row) || !isObject(row['start'])) return []
-  const { text, unit } = row
+  const { text, unit, savedId } = row
   const { markerId, label, units, unit: startUnit } = row['start']
   if (typeof text !== 'string' || typeof unit !== 'string' || typeof label !== 'string') return []
   if ((markerId !== null && typeof markerId !== 'string') || typeof startUnit !== 'string') return []
   const known = Array.isArray(units) ? units.filter((name: unknown) => typeof name === 'string') : []
-  return [{ start: { markerId, label, units: known, unit: startUnit }, text, unit }]
+  const start = { markerId, label, units: known, unit: startUnit }
+  return [{ start, text, unit, savedId: typeof savedId === 'string' ? savedId : undefined }]
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sinceDoseText } from './since-dose-text.ts'
 
-const of = (hours: number | null, days: number): string => sinceDoseText({ compound: '', hours, days })
+const of = (hours: number | null, days: number): string => sinceDoseText({ compound: '', isOwn: true, hours, days })
 
 test('the time since a dose is said in days and hours, and no finer than it is known', () => {
   expect(of(166, 7)).toBe('6 d 22 h')

@@ -24,6 +24,9 @@ export interface Ask {
   readonly canKeep: boolean
 }
 
+/** What a new result has beside its value. */
+export type NewResultMore = Pick<LabResultInput, 'rangeLow' | 'rangeHigh' | 'laboratory'>
+
 /** One value on its way into the record: typed, asked about where it must be, saved. */
 export class TypedResult {
   readonly start: TypedStart
@@ -95,16 +98,16 @@ export class TypedResult {
 
   /**
    * Writes what was typed; true when nothing is left to write.
-   * @param day `YYYY-MM-DD`, for a new result
-   * @param range of the report; empty where nobody gave one
+   * @param takenAt `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, for a new result
+   * @param more of a new result: the report's range, empty where nobody gave one, and who measured it
    */
-  save(day: string, range = { rangeLow: '', rangeHigh: '' }): Promise<boolean> {
+  save(takenAt: string, more: NewResultMore = { rangeLow: '', rangeHigh: '' }): Promise<boolean> {
     // Leaving a field and the button that is pressed by it both save: the second waits for what the first has written.
-    this.#writing = this.#writing.then(() => this.#write(day, range))
+    this.#writing = this.#writing.then(() => this.#write(takenAt, more))
     return this.#writing
   }
 
-  async #write(day: string, range: Pick<LabResultInput, 'rangeLow' | 'rangeHigh'>): Promise<boolean> {
+  async #write(takenAt: string, more: NewResultMore): Promise<boolean> {
     if (this.#isFixed) {
       this.fault = language.t.result.notEditable
       return false
@@ -116,10 +119,10 @@ export class TypedResult {
     const input: LabResultInput = {
       markerId: this.start.markerId,
       label: this.start.label,
-      takenAt: day,
+      takenAt,
       zone: deviceZone(),
       note: '',
-      ...range,
+      ...more,
       ...before,
       valueText: this.text.trim(),
       unit: this.unit.trim(),
