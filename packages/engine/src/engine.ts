@@ -31,7 +31,7 @@ import type { EnginePlatform } from './platform.ts'
 import { RecordDesk } from './record-desk.ts'
 import { parseOrigin, relayError, saveError, storageError } from './relay-errors.ts'
 import { readStoredDevice } from './stored-device.ts'
-import { META_DISMISSED, dismissedAlarms, encodeDismissed } from './views/device-views.ts'
+import { dismissal } from './views/sync-view.ts'
 
 /** An unlocked vault with what answers for it. */
 interface Opened {
@@ -181,11 +181,12 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       })
       return ok()
     },
-    openSample: async (person, today, zone) => {
+    openSample: async (person, today, zone, deviceName = '') => {
       if (opened !== undefined) return isSample() ? SAMPLE_OPEN : err({ type: 'VaultOpen' })
       const { createSampleVault, sampleOps } = await import('./sample-vault.ts')
-      const { vault } = await openFrom(await createSampleVault(platform), person)
+      const { vault, records } = await openFrom(await createSampleVault(platform), person)
       const written = await vault.commit(() => sampleOps(vault, person, today, zone))
+      if (deviceName !== '') await records.renameDevice(deviceName)
       return written.ok ? ok() : err({ type: 'StorageFailed' })
     },
     lock: close,
@@ -335,11 +336,10 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       await next.vault.loop?.full()
       return ok()
     },
-    renameDevice: (name) => withVault(({ records }) => records.renameDevice(name)),
+    renameDevice: (name, device) => withVault(({ records }) => records.renameDevice(name, device)),
     dismissAlarm: (id) =>
       withVault(async ({ vault, queries }): Promise<Result<void, StorageError>> => {
-        const dismissed = (await dismissedAlarms(vault)).add(id)
-        const written = await vault.deps.store.write({ meta: { [META_DISMISSED]: encodeDismissed(dismissed) } })
+        const written = await vault.deps.store.write({ meta: await dismissal(vault, id) })
         queries.notify({ type: 'link' })
         return written.ok || written.error.type !== 'StoreFailed' ? ok() : err(storageError(written.error))
       }),

@@ -3,11 +3,14 @@ import type { Query, QueryName, QueryViews, SubscriptionId } from './view-types.
 import type { OpenVault, VaultChange } from './open-vault.ts'
 import type { ViewContext } from './views/conflict-view.ts'
 import { careView } from './care.ts'
-import { devicesView, importsView, nameOfDevice, recordView, syncView } from './views/device-views.ts'
 import { LabIndex } from './views/lab-index.ts'
 import { LabsViews } from './views/labs-view.ts'
 import { SeriesAddresses } from './views/series-addresses.ts'
+import { nameOfDevice, syncView } from './views/sync-view.ts'
 import { todayView } from './views/today-view.ts'
+
+/** What a first look at the records does not show is loaded when it is asked for. */
+const laterViews = (): Promise<typeof import('./views/device-views.ts')> => import('./views/device-views.ts')
 
 type Listener = (view: QueryViews[QueryName]) => void
 
@@ -108,15 +111,17 @@ export class LiveQueries {
       case 'series':
         return this.#labs.series(vault, query, this.#context())
       case 'record':
-        return recordView(vault, query.id, this.#context())
+        return laterViews().then((views) => views.recordView(vault, query.id, this.#context()))
       case 'devices':
-        return devicesView(vault)
+        return laterViews().then((views) => views.devicesView(vault))
       case 'sync':
         return syncView(vault)
+      case 'repairs':
+        return import('./views/repairs-view.ts').then((views) => views.repairsView(vault))
       case 'care':
         return careView(vault)
       case 'imports':
-        return importsView(vault)
+        return laterViews().then((views) => views.importsView(vault))
     }
   }
 
