@@ -9,9 +9,6 @@ import { SeriesAddresses } from './views/series-addresses.ts'
 import { nameOfDevice, syncView } from './views/sync-view.ts'
 import { todayView } from './views/today-view.ts'
 
-/** What a first look at the records does not show is loaded when it is asked for. */
-const laterViews = (): Promise<typeof import('./views/device-views.ts')> => import('./views/device-views.ts')
-
 type Listener = (view: QueryViews[QueryName]) => void
 
 interface Subscription {
@@ -110,18 +107,16 @@ export class LiveQueries {
         return this.#labs.grid(vault, query, this.#context())
       case 'series':
         return this.#labs.series(vault, query, this.#context())
-      case 'record':
-        return laterViews().then((views) => views.recordView(vault, query.id, this.#context()))
-      case 'devices':
-        return laterViews().then((views) => views.devicesView(vault))
       case 'sync':
         return syncView(vault)
-      case 'repairs':
-        return import('./views/repairs-view.ts').then((views) => views.repairsView(vault))
       case 'care':
         return careView(vault)
+      // What a first look at the records does not show is loaded when it is asked for.
+      case 'record':
+      case 'devices':
+      case 'repairs':
       case 'imports':
-        return laterViews().then((views) => views.importsView(vault))
+        return import('./views/later-views.ts').then(({ laterView }) => laterView(vault, query, this.#context()))
     }
   }
 

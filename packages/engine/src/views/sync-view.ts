@@ -73,12 +73,9 @@ async function dismissedAlarms(vault: OpenVault): Promise<Map<string, number>> {
   const stored = await vault.deps.store.meta(META_DISMISSED)
   const text = stored === undefined ? undefined : bytesToUtf8(stored)
   const rows: unknown = text?.ok === true ? JSON.parse(text.value) : []
-  return new Map(
-    (Array.isArray(rows) ? rows : []).map((row: unknown) => {
-      const [id, atMs]: readonly unknown[] = Array.isArray(row) ? row : [row, 0]
-      return [String(id), Number(atMs)]
-    }),
-  )
+  // An earlier build wrote ids alone.
+  const read = (row: unknown): readonly unknown[] => (Array.isArray(row) ? row : [row, 0])
+  return new Map((Array.isArray(rows) ? rows : []).map(read).map(([id, atMs]) => [String(id), Number(atMs)]))
 }
 
 /** What is kept of the owner's having read an alarm, as it stands now. */
