@@ -32,7 +32,12 @@ export interface SalusApi {
    * Opens a throwaway vault with two years of an invented person up to `today` (`YYYY-MM-DD`). It lives in memory alone,
    * is never synced and ends with {@link lock}; the vault on this device's disk stays as it is.
    */
-  openSample(person: SamplePerson, today: string, zone: string): Promise<Result<void, OpenSampleError>>
+  openSample(
+    person: SamplePerson,
+    today: string,
+    zone: string,
+    deviceName?: string,
+  ): Promise<Result<void, OpenSampleError>>
   /** Wipes what the engine held. The caller ends the worker after it. */
   lock(): Promise<void>
   changePassphrase(current: string, next: string): Promise<Result<void, UnlockError | PassphraseError>>
@@ -106,7 +111,9 @@ export interface SalusApi {
   reissueSetAside(device: string): Promise<Result<{ readonly changes: number }, SaveError>>
   /** Drops what a removed device wrote too late, for good. */
   dropSetAside(device: string): Promise<Result<void, StorageError | Locked>>
-  renameDevice(name: string): Promise<Result<Saved, SaveError>>
+  /** @param device id of an active device; this one when left out */
+  renameDevice(name: string, device?: string): Promise<Result<Saved, SaveError>>
+  /** It stays on record, and counts as not read should it arise again after it was gone (S18a). */
   dismissAlarm(id: string): Promise<Result<void, StorageError | Locked>>
 
   // ── Out ────────────────────────────────────────────────────────────────────────────────────────────────────────────

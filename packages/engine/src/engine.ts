@@ -34,7 +34,7 @@ import type { EnginePlatform } from './platform.ts'
 import type { RecordDesk } from './record-desk.ts'
 import { parseOrigin, relayError, saveError, storageError } from './relay-errors.ts'
 import { readStoredDevice } from './stored-device.ts'
-import { META_DISMISSED, dismissedAlarms, encodeDismissed } from './views/device-views.ts'
+import { dismissal } from './views/sync-view.ts'
 
 /** An unlocked vault with what answers for it. */
 interface Opened {
@@ -194,11 +194,12 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       })
       return ok()
     },
-    openSample: async (person, today, zone) => {
+    openSample: async (person, today, zone, deviceName = '') => {
       if (opened !== undefined) return isSample() ? SAMPLE_OPEN : err({ type: 'VaultOpen' })
       const { createSampleVault, sampleOps } = await import('./sample-vault.ts')
-      const { vault } = await openFrom(await createSampleVault(platform), person)
+      const { vault, records } = await openFrom(await createSampleVault(platform), person)
       const written = await vault.commit(() => sampleOps(vault, person, today, zone))
+      if (deviceName !== '') await (await records()).renameDevice(deviceName)
       return written.ok ? ok() : err({ type: 'StorageFailed' })
     },
     lock: close,
@@ -356,11 +357,10 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     reissueSetAside: (device) =>
       withVault(async ({ vault }) => (await import('./set-aside.ts')).reissue(vault, device)),
     dropSetAside: (device) => withVault(async ({ vault }) => (await import('./set-aside.ts')).drop(vault, device)),
-    renameDevice: (name) => withRecords((records) => records.renameDevice(name)),
+    renameDevice: (name, device) => withRecords((records) => records.renameDevice(name, device)),
     dismissAlarm: (id) =>
       withVault(async ({ vault, queries }): Promise<Result<void, StorageError>> => {
-        const dismissed = (await dismissedAlarms(vault)).add(id)
-        const written = await vault.deps.store.write({ meta: { [META_DISMISSED]: encodeDismissed(dismissed) } })
+        const written = await vault.deps.store.write({ meta: await dismissal(vault, id) })
         queries.notify({ type: 'link' })
         return written.ok || written.error.type !== 'StoreFailed' ? ok() : err(storageError(written.error))
       }),

@@ -3,11 +3,11 @@ import type { Query, QueryName, QueryViews, SubscriptionId, UnitChoice } from '.
 import type { OpenVault, VaultChange } from './open-vault.ts'
 import type { ViewContext } from './views/conflict-view.ts'
 import { careView } from './care.ts'
-import { devicesView, importsView, nameOfDevice, recordView, syncView } from './views/device-views.ts'
 import { LabIndex } from './views/lab-index.ts'
 import type { LabsDetail } from './views/labs-detail.ts'
 import { LabsViews } from './views/labs-view.ts'
 import { SeriesAddresses } from './views/series-addresses.ts'
+import { nameOfDevice, syncView } from './views/sync-view.ts'
 import { todayView } from './views/today-view.ts'
 
 type Listener = (view: QueryViews[QueryName]) => void
@@ -123,16 +123,16 @@ export class LiveQueries {
         return (await this.#loadDetail()).grid(vault, query, this.#context())
       case 'series':
         return (await this.#loadDetail()).series(vault, query, this.#context())
-      case 'record':
-        return recordView(vault, query.id, this.#context())
-      case 'devices':
-        return devicesView(vault)
       case 'sync':
         return syncView(vault)
       case 'care':
         return careView(vault)
+      // What a first look at the records does not show is loaded when it is asked for.
+      case 'record':
+      case 'devices':
+      case 'repairs':
       case 'imports':
-        return importsView(vault)
+        return import('./views/later-views.ts').then(({ laterView }) => laterView(vault, query, this.#context()))
     }
   }
 

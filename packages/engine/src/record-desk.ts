@@ -13,6 +13,7 @@ import {
 import { type Op, type RecordState, type StreamState, stampText } from '@salus/sync'
 import type { JsonObject } from '@salus/base'
 import type { Category } from '@salus/vault'
+import { isActive } from '@salus/wire'
 import type { CheckInInput, DoseInput, LabResultInput, SaveError, Saved } from './api.ts'
 import { type CheckInChange, checkInId, readCheckInInput } from './commands/check-in-input.ts'
 import { readDoseInput } from './commands/dose-input.ts'
@@ -95,11 +96,13 @@ export class RecordDesk {
     })
   }
 
-  async renameDevice(name: string): SavedOrNot {
+  async renameDevice(name: string, device?: string): SavedOrNot {
     const trimmed = name.trim()
     if (trimmed === '') return err({ type: 'InvalidField', field: 'name', reason: 'empty' })
     if (trimmed.length > DEVICE_NAME_LENGTH_MAX) return err({ type: 'InvalidField', field: 'name', reason: 'tooLong' })
-    const id = this.#vault.deps.device.id
+    const devices = [...this.#vault.core.state.devices.values()].filter(isActive)
+    const id = devices.find((active) => active.id === (device ?? this.#vault.deps.device.id))?.id
+    if (id === undefined) return err({ type: 'NotFound' })
     const known = this.#vault.stream('core').records.has(id)
     const fields = deviceNameFields({ name: trimmed })
     return known ? this.#edit('core', id, fields, new Set(['name'])) : this.#add('core', DEVICE_NAME_KIND, fields, id)

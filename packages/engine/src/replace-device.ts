@@ -36,7 +36,7 @@ import type { EnginePlatform } from './platform.ts'
 import { relayError, storageError } from './relay-errors.ts'
 import { META_SUCCESSOR, type Successor, prepareSuccessor } from './successor.ts'
 import { type KnownCore, type Pulled, cutsOf, pullVerified } from './verified-pull.ts'
-import { nameOfDevice } from './views/device-views.ts'
+import { nameOfDevice } from './views/sync-view.ts'
 
 /** The core log, or another tab, may move in between this often; each try starts from how things stand then. */
 const REPLACE_TRIES_MAX = 8

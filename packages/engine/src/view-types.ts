@@ -26,6 +26,7 @@ export interface QueryParams {
   record: { readonly id: string }
   devices: Record<never, never>
   sync: Record<never, never>
+  repairs: Record<never, never>
   care: Record<never, never>
   imports: Record<never, never>
 }
@@ -39,6 +40,7 @@ export interface QueryViews {
   record: RecordView | null
   devices: DevicesView
   sync: SyncView
+  repairs: RepairsView
   care: CareView
   imports: ImportsView
 }
@@ -332,10 +334,18 @@ export interface DeviceView {
   readonly isThis: boolean
   readonly isActive: boolean
   readonly isFull: boolean
-  /** Newest batch of this device that we hold; null when it has written nothing. */
+  /** Its oldest and newest batch that we hold, by its own clock; null when it has written nothing. */
+  readonly firstWroteMs: number | null
   readonly lastSeenMs: number | null
   /** Batches that it wrote beyond its cut and that were merged here before: set aside until the owner says (S22b). */
   readonly setAside: number
+  /**
+   * What its own batches prove to have reached it of this device's: batches that they do not name yet, and when the newest
+   * that they do name was written. Null for this device itself.
+   */
+  readonly confirmed: { readonly missing: number; readonly untilMs: number | null } | null
+  /** The start of its id in groups of hex digits: the same on every device, whatever it is called. */
+  readonly mark: string
 }
 
 export type AlarmType = 'Rollback' | 'Fork' | 'Gap' | 'Omission' | 'Forged'
@@ -348,6 +358,36 @@ export interface AlarmView {
   readonly deviceName: string | null
   readonly detail: string
   readonly isDismissed: boolean
+}
+
+/** The alarms on record as things to see to: what happened, how it stands, what may be done. */
+export interface RepairsView {
+  /** Newest first; those that the owner has read come last. */
+  readonly repairs: readonly RepairView[]
+  /** When all was last compared with the relay while an alarm stood on record; null before. */
+  readonly comparedMs: number | null
+}
+
+/** Alarms of one kind that were raised together: one thing to see to. */
+export interface RepairView {
+  /** For {@link SalusApi.dismissAlarm}, one by one. */
+  readonly alarmIds: readonly string[]
+  readonly type: AlarmType
+  /** Whose doing it is; `relay` where no signature proves a device, `core` for the log of devices and keys. */
+  readonly about: 'thisDevice' | 'otherDevice' | 'core' | 'relay'
+  readonly deviceNames: readonly string[]
+  /** Categories of the streams concerned, by the vault's names. */
+  readonly categories: readonly string[]
+  readonly atMs: number
+  /** Entries concerned; null where that is not known. */
+  readonly entries: number | null
+  /** Entries that this device has given back to the relay since (S19). */
+  readonly givenBack: number
+  /** The newest whole comparison with the relay still finds it (S18a). */
+  readonly isOpen: boolean
+  readonly isDismissed: boolean
+  /** The failed checks with the places where they failed, for whoever helps: no record's content. */
+  readonly findings: readonly string[]
 }
 
 export interface SyncView {

@@ -16,6 +16,8 @@ export interface Alarm {
   readonly seq: number | null
   /** Typed name of the check that failed. */
   readonly detail: string
+  /** How many batches or core entries it concerns, where that is known. */
+  readonly entries?: number
 }
 
 /** The same finding seen again is one row: the first time it was seen stays. */
@@ -29,7 +31,7 @@ export function alarmRow(alarm: Alarm): AlarmRow {
 
 export function parseAlarm(json: Json): Alarm | undefined {
   if (!isJsonObject(json)) return undefined
-  const { type, atMs, stream, device, seq, detail } = json
+  const { type, atMs, stream, device, seq, detail, entries } = json
   const known = ALARM_TYPES.find((name) => name === type)
   const streamId = parseStreamId(stream)
   const deviceId = parseDeviceId(device)
@@ -42,5 +44,6 @@ export function parseAlarm(json: Json): Alarm | undefined {
     device: deviceId.ok ? deviceId.value : null,
     seq: typeof seq === 'number' ? seq : null,
     detail,
+    ...(typeof entries === 'number' ? { entries } : {}),
   }
 }

@@ -29,7 +29,7 @@ export type CoreOutcome =
   | { readonly type: 'alarm'; readonly alarm: Alarm }
   | { readonly type: 'failed'; readonly error: TransportError | StoreFailed }
 
-type MakeAlarm = (type: Alarm['type'], detail: string) => CoreOutcome
+type MakeAlarm = (type: Alarm['type'], detail: string, entries?: number) => CoreOutcome
 
 /**
  * Core before data (S16): brings the core log to the relay's head, or says why not.
@@ -42,14 +42,14 @@ export async function pullCore(
   shownSeq: number,
   atMs: Alarm['atMs'],
 ): Promise<CoreOutcome> {
-  const alarm: MakeAlarm = (type, detail) => ({
+  const alarm: MakeAlarm = (type, detail, entries) => ({
     type: 'alarm',
-    alarm: { type, atMs, stream: null, device: null, seq: null, detail },
+    alarm: { type, atMs, stream: null, device: null, seq: null, detail, ...(entries === undefined ? {} : { entries }) },
   })
   const mine = hooks.state()
   if (heads.core.seq < mine.seq) {
     if (mine.seqOfHash.get(heads.core.hash) !== heads.core.seq) return chooseBranch(hooks, transport, alarm)
-    return heads.core.seq < shownSeq ? alarm('Rollback', 'CoreRollback') : { type: 'inStep' }
+    return heads.core.seq < shownSeq ? alarm('Rollback', 'CoreRollback', shownSeq - heads.core.seq) : { type: 'inStep' }
   }
   if (heads.core.seq === mine.seq)
     return heads.core.hash === mine.head ? { type: 'inStep' } : chooseBranch(hooks, transport, alarm)

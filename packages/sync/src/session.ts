@@ -16,6 +16,7 @@ import { type ChainAt, type Heads, isCursor, parseDeviceId, parseHash, parseStre
 import { type Alarm, alarmRow } from './alarm.ts'
 import { type CoreHooks, type CoreOutcome, pullCore, restoreCore } from './core-sync.ts'
 import { Exclusive } from './exclusive.ts'
+import { FindingLog } from './findings.ts'
 import { relayFrontier } from './frontier.ts'
 import { pushChain, pushOutbox } from './push.ts'
 import { receive, retiredName } from './receive.ts'
@@ -62,11 +63,13 @@ const CORE_RETRIES_MAX = 3
 export class SyncSession {
   readonly #deps: SessionDeps
   readonly #exclusive = new Exclusive()
+  readonly #findings: FindingLog
   /** How the core log stood when it was last compared; undefined before. */
   #core: 'inStep' | 'halted' | 'update' | undefined
 
   constructor(deps: SessionDeps) {
     this.#deps = deps
+    this.#findings = new FindingLog(deps.store, deps.nowMs)
   }
 
   /** Everything of section 3: core, pull, compare with the relay's heads, push. */
@@ -102,6 +105,7 @@ export class SyncSession {
   }
 
   async #full(): Promise<SyncOutcome> {
+    this.#findings.begin()
     const shown = await this.#shownSoFar()
     const heads = await this.#deps.transport.heads()
     if (!heads.ok) return { type: 'failed', error: heads.error }
@@ -110,7 +114,9 @@ export class SyncSession {
     const pulled = await this.#pull()
     if (pulled.type !== 'inStep' && pulled.type !== 'behind') return pulled
     const compared = await this.#compare(heads.value, shown)
-    return compared.ok ? this.#push() : { type: 'failed', error: compared.error }
+    if (!compared.ok) return { type: 'failed', error: compared.error }
+    await this.#findings.end()
+    return this.#push()
   }
 
   /** What forbids this device to go on (S20, S22, V7); `inStep` when nothing does. */
@@ -146,9 +152,11 @@ export class SyncSession {
     if (outcome.type === 'alarm') await this.#raise([outcome.alarm])
     const isRolledBack = outcome.type === 'alarm' && outcome.alarm.type === 'Rollback'
     this.#core = outcome.type === 'alarm' ? (isRolledBack ? 'inStep' : 'halted') : outcome.type
-    if (isRolledBack) {
-      const given = await restoreCore(await this.#deps.storedCore(heads.core.seq + 1), transport)
+    if (outcome.type === 'alarm' && isRolledBack) {
+      const lost = await this.#deps.storedCore(heads.core.seq + 1)
+      const given = await restoreCore(lost, transport)
       if (!given.ok) return { type: 'failed', error: given.error }
+      await this.#findings.note(alarmRow(outcome.alarm).id, lost.length)
     }
     const settled = await replica.exclusive.run(async () => {
       const setAside = await setAsideBeyondCuts(replica)
@@ -211,12 +219,14 @@ export class SyncSession {
       const now = atRelay.get(chainKey(chain))?.seq ?? 0
       const seq = Math.min(chain.seq, cutSeqOf(this.#deps.core.state(), chain) ?? chain.seq)
       if (now >= seq) continue
-      await this.#raise([this.#alarm('Rollback', chain, now, 'ChainRollback')])
+      const alarm = this.#alarm('Rollback', chain, now, 'ChainRollback', seq - now)
+      await this.#raise([alarm])
       const given = await pushChain(this.#deps.store, this.#deps.transport, chain, now + 1, seq, () =>
         Promise.resolve(ok()),
       )
       // A relay that refuses what it has lost has another branch of the chain; the alarm says so, the rest goes on.
       if (!given.ok && given.error.type !== 'Refused') return given
+      if (given.ok) await this.#findings.note(alarmRow(alarm).id, seq - now)
     }
     await this.#raise(await this.#omissions())
     return ok()
@@ -241,7 +251,7 @@ export class SyncSession {
       if (reached === next) {
         // A forged or forked batch explains itself; without one the relay holds the chain beyond a hole.
         if (received.alarms.length === 0 && !this.#isCut(chain))
-          await this.#raise([this.#alarm('Gap', chain, next, 'ChainGap')])
+          await this.#raise([this.#alarm('Gap', chain, next, 'ChainGap', chain.seq - next + 1)])
         break
       }
       next = reached
@@ -276,8 +286,7 @@ export class SyncSession {
     const { replica, store, core } = this.#deps
     const alarms: Alarm[] = []
     for (const state of replica.streams.values()) {
-      for (const missing of state.missingCauses(core.state()))
-        alarms.push(this.#alarm('Omission', missing, missing.seq, 'CauseWithheld'))
+      for (const missing of state.missingCauses(core.state())) alarms.push(this.#omission(missing, 'CauseWithheld'))
     }
     const demanded = decodeDemanded(await store.meta(DEMANDED))
     let isMet = true
@@ -286,8 +295,7 @@ export class SyncSession {
       if (hash === chain.hash || (hash === undefined && this.#isCut(chain))) continue
       isMet = false
       if (hash !== undefined) alarms.push(this.#alarm('Fork', chain, chain.seq, 'OtherThanEnroller'))
-      else if ((replica.tip(chain)?.seq ?? 0) < chain.seq)
-        alarms.push(this.#alarm('Omission', chain, chain.seq, 'LessThanEnroller'))
+      else if ((replica.tip(chain)?.seq ?? 0) < chain.seq) alarms.push(this.#omission(chain, 'LessThanEnroller'))
     }
     if (demanded.length > 0 && isMet) await store.write({ meta: { [DEMANDED]: undefined } })
     return alarms
@@ -306,12 +314,28 @@ export class SyncSession {
     return text?.ok === true && isCursor(text.value) ? text.value : undefined
   }
 
-  #alarm(type: Alarm['type'], chain: Pick<ChainAt, 'stream' | 'device'>, seq: number, detail: string): Alarm {
-    return { type, atMs: this.#deps.nowMs(), stream: chain.stream, device: chain.device, seq, detail }
+  #omission(chain: Pick<ChainAt, 'stream' | 'device' | 'seq'>, detail: string): Alarm {
+    return this.#alarm('Omission', chain, chain.seq, detail, chain.seq - (this.#deps.replica.tip(chain)?.seq ?? 0))
+  }
+
+  #alarm(
+    type: Alarm['type'],
+    chain: Pick<ChainAt, 'stream' | 'device'>,
+    seq: number,
+    detail: string,
+    entries?: number,
+  ): Alarm {
+    const { stream, device } = chain
+    const known = entries === undefined ? {} : { entries }
+    return { type, atMs: this.#deps.nowMs(), stream, device, seq, detail, ...known }
   }
 
   async #raise(alarms: readonly Alarm[]): Promise<void> {
-    for (const alarm of alarms) await this.#deps.store.raise(alarmRow(alarm))
+    for (const alarm of alarms) {
+      const row = alarmRow(alarm)
+      await this.#deps.store.raise(row)
+      await this.#findings.note(row.id)
+    }
   }
 }
 

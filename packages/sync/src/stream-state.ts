@@ -34,12 +34,10 @@ export interface MissingCause {
 export class StreamState {
   readonly id: StreamId
   readonly records = new Map<string, RecordState>()
-  readonly #chains = new Map<DeviceId, { applied: number; readonly hashes: Hash[] }>()
+  readonly #chains = new Map<DeviceId, { applied: number; readonly hashes: Hash[]; readonly timesMs: number[] }>()
   readonly #waiting = new Map<DeviceId, ReadBatch[]>()
   /** What each author's batches have said of others, summed up along its chain. */
   readonly #said = new Map<DeviceId, Map<DeviceId, number>>()
-  /** Device → milliseconds of its newest batch, by its own clock. */
-  readonly newestMs = new Map<DeviceId, number>()
   // Zero is before any clock.
   #greatestHlc = 0 as Hlc
   #isBlocked = false
@@ -99,6 +97,16 @@ export class StreamState {
     )
   }
 
+  /** When an applied batch was written, in milliseconds by its author's clock. */
+  writtenMs(device: DeviceId, seq: number): number | undefined {
+    return this.#chains.get(device)?.timesMs[seq - 1]
+  }
+
+  /** The newest batch of a chain that an author's own batches have named, as proof that it had it; 0 for none. */
+  confirmedSeq(author: DeviceId, device: DeviceId): number {
+    return this.#said.get(author)?.get(device) ?? 0
+  }
+
   /** What waiting batches name and nobody has (S18, Omission). */
   missingCauses(core: CoreState): MissingCause[] {
     const missing: MissingCause[] = []
@@ -146,14 +154,14 @@ export class StreamState {
   }
 
   #apply(read: ReadBatch, batch: OpBatch, nowMs: EpochMs, changed: Set<string>): void {
-    const chain = this.#chains.get(read.device) ?? { applied: 0, hashes: [] }
+    const chain = this.#chains.get(read.device) ?? { applied: 0, hashes: [], timesMs: [] }
     chain.applied = read.seq
     chain.hashes.push(read.hash)
+    chain.timesMs.push(hlcToMs(batch.base))
     this.#chains.set(read.device, chain)
     const said = this.#said.get(read.device) ?? new Map<DeviceId, number>()
     for (const [device, head] of read.frontierChanges) said.set(device, Math.max(said.get(device) ?? 0, head.seq))
     this.#said.set(read.device, said)
-    this.newestMs.set(read.device, hlcToMs(batch.base))
     const hasSeen = (device: DeviceId, seq: number): boolean => device === read.device || (said.get(device) ?? 0) >= seq
     for (const [index, op] of batch.ops.entries()) {
       const stamp = { hlc: op.hlc ?? hlcPlus(batch.base, index), device: read.device }

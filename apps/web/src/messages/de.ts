@@ -201,46 +201,12 @@ export const de: Messages = {
 
   alarm: {
     title: 'Alarme',
-    Rollback: {
-      name: 'Relay zurückgesetzt',
-      happened:
-        'Das Relay zeigt einen älteren Stand als zuvor: Vielleicht wurde eine Kopie zurückgespielt, oder jemand will, dass dieses Gerät vergisst.',
-      safe: 'Dieses Gerät hat noch alles und hat nichts weggegeben.',
-      todo: 'Frag den Betreiber des Relays, ob es zurückgesetzt wurde. Wenn ja, gleich noch einmal ab: Deine Geräte füllen die Lücke.',
-    },
-    Fork: {
-      name: 'Zwei Geschichten',
-      happened:
-        'Es gibt zwei verschiedene Geschichten, die ein Gerät unterschrieben hat. Das kommt vor, wenn ein Gerät aus einer Kopie zurückgespielt oder sein Schlüssel gestohlen wurde.',
-      safe: 'Was vor der Trennung war, ist ganz. Von der zweiten Geschichte wurde nichts übernommen.',
-      todo: 'Exportiere deine Akte. Hast du jenes Gerät nicht zurückgespielt, so betrachte es als gestohlen und entferne es.',
-    },
-    Gap: {
-      name: 'Ein Stück fehlt',
-      happened: 'Das Relay hat Einträge eines Geräts geschickt, zwischen denen einer fehlt.',
-      safe: 'Alles vor der Lücke ist ganz, und alles auf diesem Gerät auch.',
-      todo: 'Gleich noch einmal ab. Bleibt es so, öffne Salus auf dem Gerät, das es schrieb: Es hat das Stück noch.',
-    },
-    Omission: {
-      name: 'Etwas wird zurückgehalten',
-      happened: 'Ein anderes Gerät sagt, dass es mehr gesendet hat, als das Relay zeigt.',
-      safe: 'Alles auf diesem Gerät ist ganz.',
-      todo: 'Gleich noch einmal ab. Bleibt es so, öffne Salus auf dem anderen Gerät und frag den Betreiber des Relays.',
-    },
-    Forged: {
-      name: 'Fälschung abgewiesen',
-      happened: 'Das Relay hat einen Eintrag geschickt, den keines deiner Geräte unterschrieben hat.',
-      safe: 'Er wurde abgewiesen; nichts davon ist in deiner Akte.',
-      todo: 'Trau diesem Relay nicht, bis sein Betreiber es erklärt hat. Lesen kann deine Daten dort niemand.',
-    },
-    whatHappened: 'Was geschehen ist',
-    whatIsSafe: 'Was sicher ist',
-    whatToDo: 'Was zu tun ist',
-    syncAgain: 'Noch einmal mit dem Relay abgleichen',
-    checkAll: 'Hier alles noch einmal prüfen',
-    exportCopy: 'Kopie exportieren',
-    seeDevices: 'Zu den Geräten',
-    device: (name) => `Es betrifft das Gerät „${name}“.`,
+    Rollback: { name: 'Relay zurückgesetzt' },
+    Fork: { name: 'Zwei Geschichten' },
+    Gap: { name: 'Ein Stück fehlt' },
+    Omission: { name: 'Etwas wird zurückgehalten' },
+    Forged: { name: 'Fälschung abgewiesen' },
+    seeWhatToDo: 'Ansehen, was zu tun ist',
   },
 
   onboarding: {
@@ -264,6 +230,11 @@ export const de: Messages = {
     passphraseHint: (min) => `Mindestens ${min} Zeichen; am besten mehrere Wörter.`,
     deviceName: 'Name dieses Geräts',
     deviceNameHint: 'Damit du deine Geräte unterscheiden kannst.',
+    deviceNames: {
+      androidPhone: 'Android-Telefon',
+      androidTablet: 'Android-Tablet',
+      browserOn: (browser, system) => `${browser} auf ${system}`,
+    },
     useOwn: 'Lieber eine eigene',
     useWordsInstead: 'Lieber gezogene Wörter',
     kitTitle: 'Dein Wiederherstellungsblatt',
@@ -324,6 +295,7 @@ export const de: Messages = {
 
   sample: {
     title: 'Mit Beispieldaten ausprobieren',
+    deviceName: 'Dieses Gerät (Beispiel)',
     lead: 'Zwei Jahre einer erfundenen Person, nur im Arbeitsspeicher. Nichts wird gespeichert, nichts gesendet, und nichts davon ist ein Rat.',
     man: 'Ein Mann mit Testosteron',
     woman: 'Eine Frau mit Estradiol',
@@ -637,14 +609,27 @@ export const de: Messages = {
     limited: 'sieht einen Teil',
     lastWrote: (ago) => `schrieb zuletzt ${ago}`,
     wroteNothing: 'hat noch nichts geschrieben',
+    confirmedAll: 'hat gezeigt, dass es alles von diesem Gerät hat',
+    confirmedUntil: (ago, n) =>
+      plural(n, {
+        one: `hat gezeigt, dass es alles hat, was dieses Gerät bis ${ago} schrieb; # Eintrag danach ist noch nicht bestätigt`,
+        other: `hat gezeigt, dass es alles hat, was dieses Gerät bis ${ago} schrieb; # Einträge danach sind noch nicht bestätigt`,
+      }),
+    confirmedNothing: 'hat noch nicht gezeigt, was es von diesem Gerät hat',
+    confirmedHelp: 'Was angekommen ist, bestätigt ein Gerät mit jedem eigenen Eintrag.',
+    since: (day) => `seit ${day}`,
+    mark: (mark) => `Kennzeichen ${mark}`,
+    markHelp: 'Das Kennzeichen eines Geräts ist auf allen deinen Geräten dasselbe, wie es auch heißt.',
     add: 'Gerät hinzufügen',
     addLead:
       'Öffne diesen Link binnen weniger Minuten auf dem neuen Gerät. Er trägt ein Geheimnis: Schick ihn niemandem außer dir selbst.',
     link: 'Link für das neue Gerät',
     makingLink: 'Link wird erzeugt',
     addNeedsRelay: 'Zwei Geräte treffen sich über ein Relay. Verbinde unten eines, dann füg das Gerät hinzu.',
-    rename: 'Dieses Gerät umbenennen',
+    rename: 'Umbenennen',
+    renameNamed: (name) => `„${name}“ umbenennen`,
     name: 'Name',
+    nameHint: 'Eingabetaste speichert, Escape lässt alles, wie es war.',
     renamed: 'Umbenannt',
     relay: 'Relay',
     relayConnect: 'Relay verbinden',

@@ -197,46 +197,12 @@ export const en = {
 
   alarm: {
     title: 'Alarms',
-    Rollback: {
-      name: 'Relay went back',
-      happened:
-        'The relay shows an older state than it showed before: a copy may have been restored, or somebody wants this device to forget.',
-      safe: 'This device still holds everything and has sent nothing away.',
-      todo: 'Ask whoever runs the relay whether it was restored. If it was, sync again: your devices fill the gap.',
-    },
-    Fork: {
-      name: 'Two histories',
-      happened:
-        'There are two different histories signed by one device. This happens when a device was restored from a copy, or when its key was stolen.',
-      safe: 'What was there before the split is whole. Nothing of the second history was taken over.',
-      todo: 'Export your record. If you have not restored that device, take it as stolen and remove it.',
-    },
-    Gap: {
-      name: 'A piece is missing',
-      happened: 'The relay sent a device’s entries with one missing in between.',
-      safe: 'All that came before the gap is whole, and so is all that is on this device.',
-      todo: 'Sync again. If it stays, open Salus on the device that wrote it: it still has the piece.',
-    },
-    Omission: {
-      name: 'Something is held back',
-      happened: 'Another device says that it has sent more than the relay shows.',
-      safe: 'All that is on this device is whole.',
-      todo: 'Sync again. If it stays, open Salus on the other device and ask whoever runs the relay.',
-    },
-    Forged: {
-      name: 'Forged entry refused',
-      happened: 'The relay sent an entry that none of your devices has signed.',
-      safe: 'It was refused; nothing of it is in your record.',
-      todo: 'Do not trust this relay until whoever runs it has explained it. Your data there cannot be read by anyone.',
-    },
-    whatHappened: 'What happened',
-    whatIsSafe: 'What is safe',
-    whatToDo: 'What to do',
-    syncAgain: 'Compare with the relay again',
-    checkAll: 'Check everything here again',
-    exportCopy: 'Export a copy',
-    seeDevices: 'See the devices',
-    device: (name: string) => `It concerns the device “${name}”.`,
+    Rollback: { name: 'Relay went back' },
+    Fork: { name: 'Two histories' },
+    Gap: { name: 'A piece is missing' },
+    Omission: { name: 'Something is held back' },
+    Forged: { name: 'Forged entry refused' },
+    seeWhatToDo: 'See what to do',
   },
 
   onboarding: {
@@ -260,6 +226,11 @@ export const en = {
     passphraseHint: (min: number) => `At least ${min} characters; several words are best.`,
     deviceName: 'Name of this device',
     deviceNameHint: 'So that you can tell your devices apart.',
+    deviceNames: {
+      androidPhone: 'Android phone',
+      androidTablet: 'Android tablet',
+      browserOn: (browser: string, system: string) => `${browser} on ${system}`,
+    },
     useOwn: 'Use my own instead',
     useWordsInstead: 'Use drawn words instead',
     kitTitle: 'Your recovery kit',
@@ -320,6 +291,7 @@ export const en = {
 
   sample: {
     title: 'Try with sample data',
+    deviceName: 'This device (sample)',
     lead: 'Two years of an invented person, in memory only. Nothing is saved, nothing is sent, and it is no advice.',
     man: 'A man on testosterone',
     woman: 'A woman on estradiol',
@@ -629,14 +601,27 @@ export const en = {
     limited: 'sees a part',
     lastWrote: (ago: string) => `last wrote ${ago}`,
     wroteNothing: 'has written nothing yet',
+    confirmedAll: 'has shown that it has all that this device wrote',
+    confirmedUntil: (ago: string, n: number) =>
+      plural(n, {
+        one: `has shown that it has what this device wrote until ${ago}; # entry since then is not confirmed yet`,
+        other: `has shown that it has what this device wrote until ${ago}; # entries since then are not confirmed yet`,
+      }),
+    confirmedNothing: 'has not yet shown what it has of this device',
+    confirmedHelp: 'A device confirms what has reached it with each entry of its own.',
+    since: (day: string) => `since ${day}`,
+    mark: (mark: string) => `mark ${mark}`,
+    markHelp: 'A device’s mark is the same on all your devices, whatever it is called.',
     add: 'Add a device',
     addLead:
       'Scan this code on the new device, or open the link there, within a few minutes. It carries a secret: send it to nobody but yourself.',
     link: 'Link for the new device',
     makingLink: 'Making a link',
     addNeedsRelay: 'Two devices meet over a relay. Connect one below, then add the device.',
-    rename: 'Rename this device',
+    rename: 'Rename',
+    renameNamed: (name: string) => `Rename “${name}”`,
     name: 'Name',
+    nameHint: 'Enter saves, Escape leaves it as it was.',
     renamed: 'Renamed',
     relay: 'Relay',
     relayConnect: 'Connect a relay',

@@ -1,6 +1,7 @@
 import { systemClock } from '@salus/base'
 import type { SamplePerson, VaultStatus } from '@salus/engine/api'
 import { deviceZone } from '../messages/format.ts'
+import { language } from '../messages/language.svelte.ts'
 import { engine } from '../engine/client.ts'
 import { displayUnits } from './display-units.svelte.ts'
 import { drafts } from './drafts.svelte.ts'
@@ -48,7 +49,7 @@ class Session {
   /** Opens a throwaway vault in place of the owner's, which stays as it is. */
   async openSample(person: SamplePerson): Promise<Awaited<ReturnType<typeof engine.api.openSample>>> {
     this.hasNoVault = this.status?.type === 'none'
-    const opened = await engine.api.openSample(person, now.day, deviceZone())
+    const opened = await engine.api.openSample(person, now.day, deviceZone(), language.t.sample.deviceName)
     if (opened.ok) await this.refresh()
     return opened
   }

@@ -1,26 +1,19 @@
-import { bytesToUtf8, parseCanonicalJson, utf8ToBytes } from '@salus/base'
-import { DEVICE_NAME_KIND, IMPORT_KIND, LAB_RESULT_KIND, decodeDeviceName, decodeImportRecord } from '@salus/domain'
-import { parseAlarm, setAsideChains } from '@salus/sync'
+import { bytesToHex } from '@salus/base'
+import { IMPORT_KIND, LAB_RESULT_KIND, decodeImportRecord } from '@salus/domain'
+import { setAsideChains } from '@salus/sync'
 import { vaultFingerprint } from '@salus/vault'
-import { isActive, isFull } from '@salus/wire'
-import type { AlarmView, DevicesView, ImportsView, RecordView, SyncView } from '../view-types.ts'
+import { type DeviceId, idBytes, isActive, isFull } from '@salus/wire'
 import type { OpenVault } from '../open-vault.ts'
+import type { DeviceView, DevicesView, ImportsView, RecordView } from '../view-types.ts'
 import { type ViewContext, headView } from './conflict-view.ts'
+import { nameOfDevice } from './sync-view.ts'
 
-/** Meta name of the alarms that the owner has read, as a JSON list of ids. */
-export const META_DISMISSED = 'dismissed'
-
-/** The owner's word for a device, or the start of its id. */
-export function nameOfDevice(vault: OpenVault, device: string): string {
-  const record = vault.stream('core').records.get(device)
-  const name = record?.kind === DEVICE_NAME_KIND ? decodeDeviceName(record.shown) : undefined
-  return name?.ok === true ? name.value.name : device.slice(0, 8)
-}
+/** Bytes of a device's id that are shown: enough to tell a handful of devices apart. */
+const DEVICE_MARK_BYTES = 6
 
 export async function devicesView(vault: OpenVault): Promise<DevicesView> {
   const core = vault.core.state
   const setAside = await setAsideChains(vault.deps.store)
-  const lastSeen = lastSeenMs(vault)
   return {
     devices: [...core.devices.values()].map((device) => ({
       id: device.id,
@@ -28,79 +21,41 @@ export async function devicesView(vault: OpenVault): Promise<DevicesView> {
       isThis: device.id === vault.deps.device.id,
       isActive: isActive(device),
       isFull: isFull(core, device),
-      lastSeenMs: lastSeen.get(device.id) ?? null,
       setAside: setAside
         .filter((chain) => chain.device === device.id)
         .reduce((sum, chain) => sum + chain.toSeq - chain.fromSeq + 1, 0),
+      ...writings(vault, device.id),
+      confirmed: device.id === vault.deps.device.id ? null : confirmations(vault, device.id),
+      mark: (bytesToHex(idBytes(device.id).subarray(0, DEVICE_MARK_BYTES)).match(/.{4}/g) ?? []).join(' '),
     })),
     fingerprint: vaultFingerprint(core.vault),
     relayUrl: vault.relayOrigin,
   }
 }
 
-/** When each device's newest batch was written, by its own clock. */
-function lastSeenMs(vault: OpenVault): Map<string, number> {
-  const seen = new Map<string, number>()
+/** When a device's first and newest batch here were written, by its own clock. */
+function writings(vault: OpenVault, device: DeviceId): Pick<DeviceView, 'firstWroteMs' | 'lastSeenMs'> {
+  const times: number[] = []
   for (const state of vault.replica.streams.values()) {
-    for (const [device, ms] of state.newestMs) seen.set(device, Math.max(seen.get(device) ?? 0, ms))
+    for (const seq of [1, state.appliedSeq(device)]) times.push(state.writtenMs(device, seq) ?? Number.NaN)
   }
-  return seen
+  const known = times.filter((ms) => !Number.isNaN(ms))
+  return known.length === 0
+    ? { firstWroteMs: null, lastSeenMs: null }
+    : { firstWroteMs: Math.min(...known), lastSeenMs: Math.max(...known) }
 }
 
-export async function syncView(vault: OpenVault): Promise<SyncView> {
-  const alarms = await alarmViews(vault)
-  const { status } = vault
-  const waiting = vault.waiting.batches
-  const isAlarmed = alarms.some((alarm) => !alarm.isDismissed)
-  const state = ((): SyncView['state'] => {
-    // A fork of its own chain is an alarm too; what the owner has to do about it comes first.
-    if (status.state === 'retired') return 'retired'
-    if (isAlarmed) return 'alarm'
-    if (vault.relayOrigin === null) return 'localOnly'
-    if (status.state === 'halted' || status.state === 'update') return 'alarm'
-    if (status.state === 'inStep') return waiting > 0 ? 'waiting' : 'inStep'
-    return status.state
-  })()
-  return {
-    state,
-    waiting,
-    inStepMs: status.inStepMs,
-    relayUrl: vault.relayOrigin,
-    refusal: status.refusal,
-    alarms,
-    needsUpdate: vault.replica.needsUpdate || status.state === 'update',
+/** What another device's own batches name of this device's: a batch says what its author had when it wrote (V25). */
+function confirmations(vault: OpenVault, other: DeviceId): DeviceView['confirmed'] {
+  const self = vault.deps.device.id
+  let [missing, untilMs]: [number, number | null] = [0, null]
+  for (const state of vault.replica.streams.values()) {
+    const seq = state.confirmedSeq(other, self)
+    missing += Math.max(0, state.appliedSeq(self) - seq)
+    const ms = state.writtenMs(self, seq)
+    if (ms !== undefined) untilMs = Math.max(untilMs ?? ms, ms)
   }
-}
-
-async function alarmViews(vault: OpenVault): Promise<AlarmView[]> {
-  const dismissed = await dismissedAlarms(vault)
-  return (await vault.deps.store.alarms()).flatMap((row) => {
-    const json = parseCanonicalJson(row.json)
-    const alarm = json.ok ? parseAlarm(json.value) : undefined
-    if (alarm === undefined) return []
-    const { type, atMs, device, detail } = alarm
-    return [
-      {
-        id: row.id,
-        type,
-        atMs,
-        deviceName: device === null ? null : nameOfDevice(vault, device),
-        detail,
-        isDismissed: dismissed.has(row.id),
-      },
-    ]
-  })
-}
-
-export async function dismissedAlarms(vault: OpenVault): Promise<Set<string>> {
-  const stored = await vault.deps.store.meta(META_DISMISSED)
-  const text = stored === undefined ? undefined : bytesToUtf8(stored)
-  const ids: unknown = text?.ok === true ? JSON.parse(text.value) : []
-  return new Set(Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [])
-}
-
-export function encodeDismissed(ids: ReadonlySet<string>) {
-  return utf8ToBytes(JSON.stringify([...ids]))
+  return { missing, untilMs }
 }
 
 export function importsView(vault: OpenVault): ImportsView {

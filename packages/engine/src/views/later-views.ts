@@ -1,0 +1,25 @@
+import type { OpenVault } from '../open-vault.ts'
+import type { Query, QueryViews } from '../view-types.ts'
+import type { ViewContext } from './conflict-view.ts'
+import { devicesView, importsView, recordView } from './device-views.ts'
+import { repairsView } from './repairs-view.ts'
+
+type LaterName = 'record' | 'devices' | 'repairs' | 'imports'
+
+/** Answers the queries whose views are loaded when they are first asked for. */
+export async function laterView(
+  vault: OpenVault,
+  query: Query<LaterName>,
+  context: ViewContext,
+): Promise<QueryViews[LaterName]> {
+  switch (query.name) {
+    case 'record':
+      return recordView(vault, query.id, context)
+    case 'devices':
+      return devicesView(vault)
+    case 'repairs':
+      return repairsView(vault)
+    case 'imports':
+      return importsView(vault)
+  }
+}
