@@ -3,6 +3,7 @@ import type { Query, QueryName, QueryViews, SubscriptionId } from './view-types.
 import type { OpenVault, VaultChange } from './open-vault.ts'
 import type { ViewContext } from './views/conflict-view.ts'
 import { careView } from './care.ts'
+import { loadLater } from './load-later.ts'
 import { devicesView, importsView, nameOfDevice, recordView, syncView } from './views/device-views.ts'
 import { LabIndex } from './views/lab-index.ts'
 import { LabsViews } from './views/labs-view.ts'
@@ -17,6 +18,9 @@ interface Subscription {
   /** The last answer as text: an equal one is not sent again. */
   last: string | undefined
 }
+
+/** The log is looked at now and then: no unlock waits for it. */
+const logViews = loadLater(() => import('./views/log-views.ts'))
 
 /** Subscriptions that one screen may hold at once. */
 export const SUBSCRIPTIONS_MAX = 64
@@ -117,6 +121,12 @@ export class LiveQueries {
         return careView(vault)
       case 'imports':
         return importsView(vault)
+      case 'changes':
+        return logViews().then((views) => views.changesView(vault, query.limit, this.#context()))
+      case 'history':
+        return logViews().then((views) => views.historyView(vault, query.id, this.#context()))
+      case 'deleted':
+        return logViews().then((views) => views.deletedView(vault, this.#context()))
     }
   }
 
