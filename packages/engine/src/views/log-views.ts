@@ -172,11 +172,19 @@ function changeOf(record: RecordState, { op, stamp }: Stamped, context: ViewCont
   return {
     ...whenAndWho(stamp, context),
     ...recordLine(record),
+    ...valueThen(op),
     recordId: record.id,
     act: actOf(record, op, stamp),
     records: 1,
     fields: fields.filter(({ from, to }) => from !== to),
   }
+}
+
+/** What the save itself gave as the record's value; what it did not touch is told as it is now. */
+function valueThen(op: Op): { readonly value?: string } {
+  if (op.type === 'tombstone') return {}
+  const value = op.fields['value'] ?? op.fields['amount']
+  return value === undefined ? {} : { value: valueText(value) }
 }
 
 /** A field's value in words; an interval as it is printed. */
