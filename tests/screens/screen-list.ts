@@ -18,6 +18,8 @@ export const SCREENS: readonly Screen[] = [
   { name: 'kit', path: '/kit' },
   { name: 'storage', path: '/storage' },
   { name: 'status', path: '/status' },
+  { name: 'changes', path: '/changes' },
+  { name: 'deleted', path: '/deleted' },
   { name: 'export', path: '/export' },
   { name: 'settings', path: '/settings' },
   { name: 'about', path: '/about' },

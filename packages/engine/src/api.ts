@@ -55,6 +55,8 @@ export interface SalusApi {
   deleteRecord(id: string): Promise<Result<Saved, SaveError>>
   restoreRecord(id: string): Promise<Result<Saved, SaveError>>
   /** Makes one of a conflict's values the field's value; the others stay in the history. */
+  /** Makes a record what it was after the change of this stamp; what came since stays in its history. */
+  restoreVersion(id: string, stamp: string): Promise<Result<Saved, SaveError>>
   resolveConflict(id: string, field: string, stamp: string): Promise<Result<Saved, SaveError>>
 
   // ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -123,6 +125,7 @@ export interface SalusApi {
   stateHashes(): Promise<Result<StateHashes, Locked>>
 }
 
+export { CHANGES_MAX } from './view-types.ts'
 export type { CheckInScale, SamplePerson }
 
 // ── Failures ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -228,6 +228,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     saveCheckIn: (input) => withRecords((records) => records.saveCheckIn(input)),
     deleteRecord: (id) => withRecords((records) => records.delete(id)),
     restoreRecord: (id) => withRecords((records) => records.restore(id)),
+    restoreVersion: (id, stamp) => withRecords((records) => records.restoreVersion(id, stamp)),
     resolveConflict: (id, field, stamp) => withRecords((records) => records.resolve(id, field, stamp)),
 
     subscribe: <Name extends QueryName>(query: Query<Name>, listener: (view: QueryViews[Name]) => void) => {

@@ -132,6 +132,9 @@ export class LiveQueries {
       case 'devices':
       case 'repairs':
       case 'imports':
+      case 'changes':
+      case 'history':
+      case 'deleted':
         return import('./views/later-views.ts').then(({ laterView }) => laterView(vault, query, this.#context()))
     }
   }

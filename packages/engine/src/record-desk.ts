@@ -79,6 +79,17 @@ export class RecordDesk {
     return this.#change(id, (record) => (record.isDeleted ? restoreRecordOp(record) : undefined))
   }
 
+  /** Everything is as it was after the change of this stamp, deletion undone (V28). */
+  async restoreVersion(id: string, stamp: string): SavedOrNot {
+    const { recordAt } = await import('./views/log-views.ts')
+    const then = await recordAt(this.#vault, id, stamp)
+    if (then === undefined || then.isDeleted) return err({ type: 'NotFound' })
+    const { shown } = then
+    return this.#change(id, (record) =>
+      record.isDeleted ? restoreRecordOp(record, shown) : editRecordOp(record, shown, () => false),
+    )
+  }
+
   /** The chosen value replaces all that its author sees of the field (V27). */
   resolve(id: string, field: string, stamp: string): SavedOrNot {
     return this.#change(id, (record) => {

@@ -29,6 +29,12 @@ export interface QueryParams {
   repairs: Record<never, never>
   care: Record<never, never>
   imports: Record<never, never>
+  /** The newest changes of all records; at most {@link CHANGES_MAX}. */
+  changes: { readonly limit: number }
+  /** All that was ever written to one record, from the log itself. */
+  history: { readonly id: string }
+  /** What was deleted and can be restored. */
+  deleted: Record<never, never>
 }
 
 export interface QueryViews {
@@ -43,6 +49,10 @@ export interface QueryViews {
   repairs: RepairsView
   care: CareView
   imports: ImportsView
+  changes: ChangesView
+  /** null when there is no such record. */
+  history: HistoryView | null
+  deleted: DeletedView
 }
 
 export type QueryName = keyof QueryParams
@@ -50,6 +60,65 @@ export type Query<Name extends QueryName = QueryName> = {
   readonly [N in Name]: { readonly name: N } & QueryParams[N]
 }[Name]
 export type SubscriptionId = number
+
+/** Changes that one view holds at most. */
+export const CHANGES_MAX = 500
+
+export interface ChangesView {
+  /** Newest first. */
+  readonly changes: readonly ChangeView[]
+}
+
+/** A record in the fewest words: what it is, and what it shows. */
+export interface RecordLine {
+  /** Of the record, as `labResult`; a later version's is not known to this one. */
+  readonly kind: string
+  readonly name: string
+  /** As reported, with its unit. */
+  readonly value: string
+}
+
+/** What one save did to one record, or to many at once. */
+export interface ChangeView extends RecordLine {
+  /** Tells it from every other. */
+  readonly stamp: string
+  /** null when one save changed several records, as an import does. */
+  readonly recordId: string | null
+  readonly act: 'made' | 'changed' | 'deleted' | 'restored' | 'several'
+  /** Records that it touched. */
+  readonly records: number
+  /** By the clock of the device that wrote it. */
+  readonly atMs: number
+  readonly deviceName: string
+  readonly isFromFuture: boolean
+  readonly fields: readonly FieldChange[]
+}
+
+/** From what to what; null where there was or is nothing. */
+export interface FieldChange {
+  readonly field: string
+  readonly from: string | null
+  readonly to: string | null
+}
+
+export interface HistoryView extends RecordLine {
+  readonly id: string
+  readonly isDeleted: boolean
+  /** Newest first. */
+  readonly changes: readonly ChangeView[]
+}
+
+export interface DeletedView {
+  /** Newest first, at most {@link CHANGES_MAX}. */
+  readonly records: readonly DeletedRecord[]
+  readonly count: number
+}
+
+export interface DeletedRecord extends RecordLine {
+  readonly id: string
+  readonly atMs: number
+  readonly deviceName: string
+}
 
 export interface MarkerHit {
   readonly id: string

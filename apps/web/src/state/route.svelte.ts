@@ -15,6 +15,9 @@ export type Route =
   | { readonly name: 'export' }
   | { readonly name: 'kit' }
   | { readonly name: 'storage' }
+  | { readonly name: 'changes' }
+  | { readonly name: 'deleted' }
+  | { readonly name: 'history'; readonly id: string }
   | { readonly name: 'settings' }
   | { readonly name: 'about' }
   | { readonly name: 'notFound' }
@@ -44,6 +47,8 @@ export function parseRoute(path: string): Route {
       if (second === 'new') return { name: 'resultNew', series: undefined }
       if (third === undefined) return { name: 'series', series: second }
       return third === 'new' ? { name: 'resultNew', series: second } : { name: 'result', series: second, id: third }
+    case 'history':
+      return second === undefined || third !== undefined ? { name: 'notFound' } : { name: 'history', id: second }
     case 'more':
     case 'import':
     case 'devices':
@@ -51,6 +56,8 @@ export function parseRoute(path: string): Route {
     case 'export':
     case 'kit':
     case 'storage':
+    case 'changes':
+    case 'deleted':
     case 'settings':
     case 'about':
       return second === undefined ? { name: first } : { name: 'notFound' }
@@ -66,6 +73,7 @@ export const pathTo = {
   dose: (day: string, id: string) => `/day/${day}/dose/${encodeURIComponent(id)}`,
   series: (series: string) => `/labs/${encodeURIComponent(series)}`,
   newResult: (series: string) => `/labs/${encodeURIComponent(series)}/new`,
+  history: (id: string) => `/history/${encodeURIComponent(id)}`,
   result: (series: string, id: string) => `/labs/${encodeURIComponent(series)}/${encodeURIComponent(id)}`,
 }
 
@@ -89,6 +97,9 @@ export function sectionOf(route: Route): Section {
     case 'export':
     case 'kit':
     case 'storage':
+    case 'changes':
+    case 'deleted':
+    case 'history':
     case 'settings':
     case 'about':
       return 'more'
@@ -113,6 +124,8 @@ export function parentPath(route: Route): string {
     case 'series':
     case 'panelNew':
       return '/labs'
+    case 'history':
+      return '/changes'
     default:
       return sectionOf(route) === 'more' ? '/more' : '/'
   }

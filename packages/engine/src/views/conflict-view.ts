@@ -35,7 +35,7 @@ export function headView(revision: Revision, context: ViewContext): HeadView {
 }
 
 /** A field's value in words, whatever its shape, so that a field of an unknown kind can be read too. */
-function valueText(value: Json): string {
+export function valueText(value: Json): string {
   if (typeof value === 'string') return value
   if (!isJsonObject(value)) return canonicalJson(value)
   const { comparator, text, unit } = value

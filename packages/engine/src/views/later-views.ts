@@ -2,9 +2,10 @@ import type { OpenVault } from '../open-vault.ts'
 import type { Query, QueryViews } from '../view-types.ts'
 import type { ViewContext } from './conflict-view.ts'
 import { devicesView, importsView, recordView } from './device-views.ts'
+import { changesView, deletedView, historyView } from './log-views.ts'
 import { repairsView } from './repairs-view.ts'
 
-type LaterName = 'record' | 'devices' | 'repairs' | 'imports'
+type LaterName = 'record' | 'devices' | 'repairs' | 'imports' | 'changes' | 'history' | 'deleted'
 
 /** Answers the queries whose views are loaded when they are first asked for. */
 export async function laterView(
@@ -21,5 +22,11 @@ export async function laterView(
       return repairsView(vault)
     case 'imports':
       return importsView(vault)
+    case 'changes':
+      return changesView(vault, query.limit, context)
+    case 'history':
+      return historyView(vault, query.id, context)
+    case 'deleted':
+      return deletedView(vault, context)
   }
 }
