@@ -67,8 +67,10 @@ export async function recordAt(vault: OpenVault, id: string, stamp: string): Pro
   const end = ops.findIndex((known) => stampText(known.stamp) === stamp)
   const [first, ...others] = ops.slice(0, end + 1)
   if (first === undefined) return undefined
-  const record = new RecordState(first.op, first.stamp)
-  for (const { op, stamp: of } of others) record.apply(op, of)
+  // Who had seen which tombstone tells of a revival, which is of no matter to what the fields were.
+  const originOf = ({ stamp: of }: Stamped) => ({ stamp: of, seq: 0, hasSeen: () => true })
+  const record = new RecordState(first.op, originOf(first))
+  for (const stamped of others) record.apply(stamped.op, originOf(stamped))
   return record
 }
 
