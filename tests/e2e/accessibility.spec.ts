@@ -104,6 +104,8 @@ async function showTwiceTheSize(page: Page): Promise<void> {
 }
 
 async function fillRecord(device: Device): Promise<void> {
+  const { today } = en
+  await device.page.getByRole('radio', { name: today.rating(today.scale.mood, 4, 5), exact: true }).check()
   await device.addResult('testosterone', '17.7')
   await device.addResult('testosterone', '18.2')
 }

@@ -18,6 +18,10 @@ test('a sample takes every command, meets no relay, and is gone after a lock; th
     expect(value(await engine.read({ name: 'labs' })).rows.length).toBeGreaterThanOrEqual(25)
     expect(value(await engine.exportRecords('json'))).toContain('"sample":"woman"')
     expect(value(await engine.exportRecords('csv'))).toContain('sample:labResult,')
+    const { checkIns, doseChanges } = value(await engine.read({ name: 'checkIns' }))
+    expect(checkIns.length).toBeGreaterThan(500)
+    expect(checkIns.map(({ day }) => day)).toEqual(checkIns.map(({ day }) => day).toSorted())
+    expect(doseChanges.length).toBeGreaterThan(0)
     expect(value(await engine.verifyAll()).faults).toEqual([])
 
     const refused = { ok: false, error: { type: 'SampleOpen' } }
@@ -58,7 +62,13 @@ test('one day has one check-in, whose ratings are set, changed and cleared one b
     expect((await today()).checkIn).toBeNull()
     value(await engine.saveCheckIn({ ...day, sleep: 2 }))
     expect((await today()).checkIn).toMatchObject({ mood: null, sleep: 2 })
-    expect((await today()).recentCheckIns).toHaveLength(1)
+    const over = value(await engine.read({ name: 'checkIns' }))
+    expect(over.checkIns).toMatchObject([{ day: '2026-11-18', sleep: 2 }])
+    const { id } = over.checkIns[0] ?? { id: '' }
+    value(await engine.deleteRecord(id))
+    expect(value(await engine.read({ name: 'checkIns' })).checkIns).toEqual([])
+    value(await engine.restoreRecord(id))
+    expect((await today()).checkIn).toMatchObject({ sleep: 2 })
     expect(await engine.saveCheckIn({ ...day, sleep: 6 })).toMatchObject({ error: { field: 'sleep' } })
   })
 })

@@ -9,6 +9,7 @@ export interface Screen {
 export const SCREENS: readonly Screen[] = [
   { name: 'today', path: '/' },
   { name: 'dose', path: '/dose' },
+  { name: 'check-ins', path: '/check-ins' },
   { name: 'labs', path: '/labs' },
   { name: 'panel', path: '/labs/panel' },
   { name: 'new-result', path: '/labs/new' },

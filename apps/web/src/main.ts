@@ -1,5 +1,3 @@
-// First, so that the policy stands before the first worker is made.
-import './engine/tt.ts'
 import './styles/fonts.css'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -32,9 +30,18 @@ window.addEventListener('hashchange', () => {
   entry.link = takeEntryLink() ?? entry.link
 })
 
+// A file of the app that could not be fetched is none: whoever asked for it has to be asked again.
+const missingParts = new Set<unknown>()
+window.addEventListener('vite:preloadError', ({ payload }) => missingParts.add(payload))
+
 // What is thrown is a bug. Its text may hold what must not be shown or kept, so only that it happened is said.
-window.addEventListener('unhandledrejection', () => toasts.fail(language.t.app.broken))
-window.addEventListener('error', () => toasts.fail(language.t.app.broken))
+window.addEventListener('unhandledrejection', ({ reason }) => {
+  toasts.fail(missingParts.has(reason) ? language.t.app.partMissing : language.t.app.broken)
+})
+window.addEventListener('error', ({ message }) => {
+  // A size that changed while sizes were told is told a frame later: no fault of anybody's (CSSWG resize-observer-1 §3.4.4).
+  if (!message.startsWith('ResizeObserver loop')) toasts.fail(language.t.app.broken)
+})
 
 await language.show(preferences.values.language)
 const target = document.getElementById('app')

@@ -30,16 +30,19 @@ export interface SalusApi {
   unlock(passphrase: string): Promise<Result<void, UnlockError>>
   /**
    * Opens a throwaway vault with two years of an invented person up to `today` (`YYYY-MM-DD`). It lives in memory alone,
-   * is never synced and ends with {@link lock}; the vault on this device's disk stays as it is.
+   * is never synced and ends with {@link lock}; the vault on this device's disk stays as it is. `words`: what this device
+   * is called, and the language of names, sites and notes, where the sample knows it.
    */
   openSample(
     person: SamplePerson,
     today: string,
     zone: string,
-    deviceName?: string,
+    words?: { readonly deviceName: string; readonly language: string },
   ): Promise<Result<void, OpenSampleError>>
   /** Wipes what the engine held. The caller ends the worker after it. */
   lock(): Promise<void>
+  /** Calls back when another tab has given this device a new id (S22a): by then this engine is locked. */
+  onReplaced(callback: () => void): Promise<void>
   changePassphrase(current: string, next: string): Promise<Result<void, UnlockError | PassphraseError>>
   /** Seals a half-typed form under the local key; undefined forgets it. */
   keepDraft(form: string, json: string | undefined): Promise<Result<void, StorageError | Locked>>
@@ -60,10 +63,14 @@ export interface SalusApi {
   resolveConflict(id: string, field: string, stamp: string): Promise<Result<Saved, SaveError>>
 
   // ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────────────
-  /** Calls back at once and after each change until {@link unsubscribe}. */
+  /**
+   * Calls back at once and after each change until {@link unsubscribe}. `onMissing`: what answers it could not be fetched
+   * ({@link PartMissing}); subscribing anew tries again.
+   */
   subscribe<Name extends QueryName>(
     query: Query<Name>,
     listener: (view: QueryViews[Name]) => void,
+    onMissing?: () => void,
   ): Promise<SubscriptionId>
   unsubscribe(id: SubscriptionId): Promise<void>
   read<Name extends QueryName>(query: Query<Name>): Promise<Result<QueryViews[Name], Locked>>
@@ -133,6 +140,8 @@ export type { CheckInScale, SamplePerson }
 export type Locked = { readonly type: 'Locked' }
 /** Any call may also give this: a bug of ours, named by an id without user data. */
 export type Internal = { readonly type: 'Internal'; readonly id: string }
+/** Any call may also give this: a file of the app could not be fetched. Nothing was done; the call can be made again. */
+export type PartMissing = { readonly type: 'PartMissing' }
 export type StorageError = { readonly type: 'StorageFull' } | { readonly type: 'StorageFailed' }
 export type PassphraseError = { readonly type: 'PassphraseTooWeak' }
 /** Wrong passphrase, damaged slot, slot of another device: alike (V33). */

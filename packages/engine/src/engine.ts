@@ -27,6 +27,7 @@ import { keepDraft, openDraft } from './drafts.ts'
 import type { ImportDesk } from './import-desk.ts'
 import { LiveQueries } from './live-queries.ts'
 import { loadLater } from './load-later.ts'
+import { loadPart } from './load-part.ts'
 import { type NewDevice, settleDevice } from './new-device.ts'
 import { META_RELAY, OpenVault, type OpenVaultDeps } from './open-vault.ts'
 import type { PairingDesk } from './pairing-desk.ts'
@@ -61,7 +62,8 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     return (pairing = new loaded.PairingDesk(platform))
   })
   const cancelPairing = async (): Promise<void> => pairing?.cancel()
-  let imports: Promise<ImportDesk> | undefined
+  let imports: ImportDesk | undefined
+  let tellReplaced: (() => void) | undefined
   platform.onOnline(() => opened?.vault.loop?.wake())
 
   const tryStore = (): ReturnType<EnginePlatform['openStore']> => (storePromise ??= platform.openStore())
@@ -86,7 +88,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       catalogue: known,
       // What comes while rows are loaded is in what the queries read first.
       onChange: (change) => {
-        if (change.type === 'replaced') void close()
+        if (change.type === 'replaced') void close().then(() => tellReplaced?.())
         else opened?.queries.notify(change)
       },
     })
@@ -122,10 +124,10 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     return named.ok ? ok() : err({ type: 'StorageFailed' })
   }
 
-  const importDesk = (): Promise<ImportDesk> =>
-    (imports ??= Promise.all([import('./import-desk.ts'), catalogue()]).then(([loaded, known]) => {
-      return new loaded.ImportDesk(known)
-    }))
+  const importDesk = async (): Promise<ImportDesk> => {
+    const [loaded, known] = await Promise.all([loadPart(() => import('./import-desk.ts')), catalogue()])
+    return (imports ??= new loaded.ImportDesk(known))
+  }
 
   const hasVault = async (): Promise<boolean> => {
     const stored = await readStoredDevice(await store())
@@ -194,15 +196,19 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       })
       return ok()
     },
-    openSample: async (person, today, zone, deviceName = '') => {
+    openSample: async (person, today, zone, words) => {
       if (opened !== undefined) return isSample() ? SAMPLE_OPEN : err({ type: 'VaultOpen' })
-      const { createSampleVault, sampleOps } = await import('./sample-vault.ts')
+      const { createSampleVault, sampleOps } = await loadPart(() => import('./sample-vault.ts'))
       const { vault, records } = await openFrom(await createSampleVault(platform), person)
-      const written = await vault.commit(() => sampleOps(vault, person, today, zone))
-      if (deviceName !== '') await (await records()).renameDevice(deviceName)
+      const written = await vault.commit(() => sampleOps(vault, person, today, zone, words?.language))
+      if (words !== undefined) await (await records()).renameDevice(words.deviceName)
       return written.ok ? ok() : err({ type: 'StorageFailed' })
     },
     lock: close,
+    onReplaced: (callback) => {
+      tellReplaced = callback
+      return Promise.resolve()
+    },
     changePassphrase: async (current, next) => {
       if (opened === undefined) return err({ type: 'NoVault' })
       if (isSample()) return SAMPLE_OPEN
@@ -214,7 +220,9 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       if (!changed.ok) return changed
       const written = await core.replaceKeystore(
         changed.value,
-        await (await import('./successor.ts')).resealSuccessor(platform, await store(), current, next, kdf),
+        await (
+          await loadPart(() => import('./successor.ts'))
+        ).resealSuccessor(platform, await store(), current, next, kdf),
       )
       return written.ok ? ok() : err(storageError(written.error))
     },
@@ -231,12 +239,16 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     restoreVersion: (id, stamp) => withRecords((records) => records.restoreVersion(id, stamp)),
     resolveConflict: (id, field, stamp) => withRecords((records) => records.resolve(id, field, stamp)),
 
-    subscribe: <Name extends QueryName>(query: Query<Name>, listener: (view: QueryViews[Name]) => void) => {
+    subscribe: <Name extends QueryName>(
+      query: Query<Name>,
+      listener: (view: QueryViews[Name]) => void,
+      onMissing?: () => void,
+    ) => {
       if (opened === undefined) return Promise.resolve(0)
       // A query of one name is answered with that name's view alone, so its listener gets no other.
       const answer = listener as (view: QueryViews[QueryName]) => void
       // Query<Name> is one member of the union Query.
-      return Promise.resolve(opened.queries.subscribe(query as Query, answer))
+      return Promise.resolve(opened.queries.subscribe(query as Query, answer, onMissing))
     },
     unsubscribe: (id) => {
       opened?.queries.unsubscribe(id)
@@ -278,9 +290,9 @@ export function createEngine(platform: EnginePlatform): SalusApi {
             : done.error,
         )
       }),
-    cancelImport: async (previewId) => {
-      const desk = await imports
-      desk?.cancel(previewId)
+    cancelImport: (previewId) => {
+      imports?.cancel(previewId)
+      return Promise.resolve()
     },
     undoImport: (importId) =>
       withVault(async ({ vault }): Promise<Result<{ readonly removed: number }, SaveError>> => {
@@ -323,7 +335,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       if (await hasVault()) return err({ type: 'VaultExists' })
       const strong = checkPassphrase(request.passphrase)
       if (!strong.ok) return strong
-      const { recoverVault } = await import('./recovery.ts')
+      const { recoverVault } = await loadPart(() => import('./recovery.ts'))
       const recovered = await recoverVault(platform, request)
       if (!recovered.ok) return recovered
       const settled = await settle(recovered.value, request.deviceName)
@@ -338,7 +350,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       }),
     replaceThisDevice: async (request): Promise<Result<void, UnlockError | ReplaceError | RelayError>> => {
       if (opened === undefined || isSample()) return err({ type: 'NoVault' })
-      const { replaceDevice } = await import('./replace-device.ts')
+      const { replaceDevice } = await loadPart(() => import('./replace-device.ts'))
       const { vault, queries } = opened
       const replaced = await replaceDevice(platform, vault, request)
       if (!replaced.ok) return replaced
@@ -353,11 +365,12 @@ export function createEngine(platform: EnginePlatform): SalusApi {
     removeDevice: async (request): Promise<Result<void, UnlockError | RemoveError | RelayError | SampleOpen>> => {
       if (isSample()) return SAMPLE_OPEN
       if (opened === undefined) return err({ type: 'NoVault' })
-      return (await import('./remove-device.ts')).removeDevice(platform, opened.vault, request)
+      return (await loadPart(() => import('./remove-device.ts'))).removeDevice(platform, opened.vault, request)
     },
     reissueSetAside: (device) =>
-      withVault(async ({ vault }) => (await import('./set-aside.ts')).reissue(vault, device)),
-    dropSetAside: (device) => withVault(async ({ vault }) => (await import('./set-aside.ts')).drop(vault, device)),
+      withVault(async ({ vault }) => (await loadPart(() => import('./set-aside.ts'))).reissue(vault, device)),
+    dropSetAside: (device) =>
+      withVault(async ({ vault }) => (await loadPart(() => import('./set-aside.ts'))).drop(vault, device)),
     renameDevice: (name, device) => withRecords((records) => records.renameDevice(name, device)),
     dismissAlarm: (id) =>
       withVault(async ({ vault, queries }): Promise<Result<void, StorageError>> => {
@@ -368,7 +381,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
 
     exportRecords: (format) =>
       withVault(async ({ vault, queries, sample }) => {
-        const { exportCsv, exportJson } = await import('./export-records.ts')
+        const { exportCsv, exportJson } = await loadPart(() => import('./export-records.ts'))
         const text = format === 'json' ? exportJson(vault, sample) : exportCsv(vault, sample)
         // That its age is unknown is no reason to withhold an export.
         await noteCare(vault, 'exported')
@@ -377,7 +390,7 @@ export function createEngine(platform: EnginePlatform): SalusApi {
       }),
     verifyAll: () =>
       withVault(async ({ vault }) => {
-        const { verifyVault } = await import('./verify-vault.ts')
+        const { verifyVault } = await loadPart(() => import('./verify-vault.ts'))
         return ok(await verifyVault(vault))
       }),
     stateHashes: () =>

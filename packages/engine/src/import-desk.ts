@@ -5,10 +5,11 @@ import type { CommitError, Op, OpsByStream } from '@salus/sync'
 import type { StreamId } from '@salus/wire'
 import { type ImportError } from './api.ts'
 import { type ImportDone, type ImportFile, type ImportPreview, PREVIEW_ROWS_MAX } from './view-types.ts'
+import { loadPart } from './load-part.ts'
 import { deleteRecordOp, newRecordOp, restoreRecordOp } from './commands/patch-record.ts'
 import type { OpenVault } from './open-vault.ts'
 import { importedRecordId, newRecordId } from './record-name.ts'
-import { unitOf, valueText } from './views/result-view.ts'
+import { componentView, unitOf, valueText } from './views/result-view.ts'
 
 interface Pending {
   readonly id: string
@@ -27,7 +28,7 @@ export class ImportDesk {
 
   async preview(vault: OpenVault, file: ImportFile): Promise<Result<ImportPreview, ImportError>> {
     // The readers of files are loaded with the first file: the engine starts without them.
-    const { planFile, problemRow } = await import('./plan-file.ts')
+    const { planFile, problemRow } = await loadPart(() => import('./plan-file.ts'))
     const id = newRecordId(vault.deps.platform.random)
     const planned = planFile(this.#catalogue, file.bytes, id)
     if (!planned.ok) return planned
@@ -40,11 +41,11 @@ export class ImportDesk {
       format: plan.format,
       source: plan.source,
       newRecords: countByKind(fresh),
-      duplicates: plan.records.length - fresh.length,
+      duplicates: plan.duplicatesInFile + plan.records.length - fresh.length,
       from: plan.from,
       to: plan.to,
       sample: fresh.slice(0, PREVIEW_ROWS_MAX).flatMap(sampleRow),
-      problems: plan.problems.map(problemRow),
+      problems: [...plan.problems, ...plan.oddities].map(problemRow),
     })
   }
 
@@ -64,7 +65,11 @@ export class ImportDesk {
     })
     if (!committed.ok) return committed
     this.#pending = undefined
-    return ok({ importId: pending.id, written, duplicates: pending.plan.records.length - written })
+    return ok({
+      importId: pending.id,
+      written,
+      duplicates: pending.plan.duplicatesInFile + pending.plan.records.length - written,
+    })
   }
 
   /** Takes an import back as one: its records, edited since or not, and its own entry. */
@@ -146,6 +151,14 @@ function importOf(fields: PlannedRecord['fields']): string | undefined {
 function sampleRow(planned: PlannedRecord): ImportPreview['sample'][number][] {
   const result = decodeLabResult(planned.fields)
   if (!result.ok) return []
-  const { label, value, takenAt } = result.value
-  return [{ label, valueText: valueText(value), unit: unitOf(value), takenAtText: takenAt?.text ?? '' }]
+  const { label, value, components, takenAt } = result.value
+  return [
+    {
+      label,
+      valueText: valueText(value),
+      unit: unitOf(value),
+      components: components.map(componentView),
+      takenAtText: takenAt?.text ?? '',
+    },
+  ]
 }

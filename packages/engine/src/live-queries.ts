@@ -3,6 +3,7 @@ import type { Query, QueryName, QueryViews, SubscriptionId, UnitChoice } from '.
 import type { OpenVault, VaultChange } from './open-vault.ts'
 import type { ViewContext } from './views/conflict-view.ts'
 import { careView } from './care.ts'
+import { PartMissing, loadPart } from './load-part.ts'
 import { LabIndex } from './views/lab-index.ts'
 import type { LabsDetail } from './views/labs-detail.ts'
 import { LabsViews } from './views/labs-view.ts'
@@ -15,6 +16,8 @@ type Listener = (view: QueryViews[QueryName]) => void
 interface Subscription {
   readonly query: Query
   readonly listener: Listener
+  /** The file that answers it could not be fetched; who asks again then gets it tried again. */
+  readonly onMissing: () => void
   /** The last answer as text: an equal one is not sent again. */
   last: string | undefined
 }
@@ -26,6 +29,7 @@ export const SUBSCRIPTIONS_MAX = 64
 export class LiveQueries {
   readonly #subscriptions = new Map<SubscriptionId, Subscription>()
   readonly #vault: OpenVault
+  readonly #catalogue: Catalogue
   readonly #index: LabIndex
   readonly #labs: LabsViews
   readonly #loadDetail: () => Promise<LabsDetail>
@@ -36,12 +40,13 @@ export class LiveQueries {
 
   constructor(vault: OpenVault, catalogue: Catalogue) {
     this.#vault = vault
+    this.#catalogue = catalogue
     this.#index = new LabIndex(catalogue)
     const addresses = new SeriesAddresses(vault.deps.daily.unlockKey)
     this.#labs = new LabsViews(catalogue, this.#index, addresses)
     // Today and the list come before any grid or chart: an unlock does not wait for theirs.
     this.#loadDetail = async () => {
-      const loaded = await import('./views/labs-detail.ts')
+      const loaded = await loadPart(() => import('./views/labs-detail.ts'))
       return (this.#detail ??= new loaded.LabsDetail(catalogue, this.#index, addresses, this.#labs))
     }
     const labs = vault.stream('labs')
@@ -58,10 +63,10 @@ export class LiveQueries {
     previous.close()
   }
 
-  subscribe(query: Query, listener: Listener): SubscriptionId {
+  subscribe(query: Query, listener: Listener, onMissing: () => void = () => undefined): SubscriptionId {
     const id = this.#nextId++
     if (this.#subscriptions.size >= SUBSCRIPTIONS_MAX) return id
-    const subscription = { query, listener, last: undefined }
+    const subscription = { query, listener, onMissing, last: undefined }
     this.#subscriptions.set(id, subscription)
     void this.#answer(subscription)
     return id
@@ -103,7 +108,14 @@ export class LiveQueries {
   }
 
   async #answer(subscription: Subscription): Promise<void> {
-    const view = await this.#view(subscription.query)
+    const view = await this.#view(subscription.query).catch((error: unknown) => {
+      if (!(error instanceof PartMissing)) throw error
+      return undefined
+    })
+    if (view === undefined) {
+      if (!this.#isClosed) subscription.onMissing()
+      return
+    }
     const text = JSON.stringify(view)
     if (this.#isClosed || text === subscription.last) return
     subscription.last = text
@@ -135,7 +147,10 @@ export class LiveQueries {
       case 'changes':
       case 'history':
       case 'deleted':
-        return import('./views/later-views.ts').then(({ laterView }) => laterView(vault, query, this.#context()))
+      case 'checkIns': {
+        const { laterView } = await loadPart(() => import('./views/later-views.ts'))
+        return laterView(vault, this.#catalogue, query, this.#context())
+      }
     }
   }
 

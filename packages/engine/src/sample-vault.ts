@@ -32,9 +32,15 @@ export async function createSampleVault(platform: EnginePlatform): Promise<Sampl
 }
 
 /** The ops that write a person's two years; as few batches as an import makes. */
-export function sampleOps(vault: OpenVault, person: SamplePerson, today: string, zone: string): OpsByStream {
+export function sampleOps(
+  vault: OpenVault,
+  person: SamplePerson,
+  today: string,
+  zone: string,
+  language = 'en',
+): OpsByStream {
   const ops = new Map<StreamId, Op[]>()
-  for (const { kind, seed, fields } of createSample(person, today, zone)) {
+  for (const { kind, seed, fields } of createSample(person, today, zone, language)) {
     const category = CATEGORY_OF_KIND.get(kind)
     if (category === undefined) throw new Error('Invariant broken: a sample is of known kinds')
     const stream = vault.streamId(category)

@@ -35,6 +35,7 @@ export interface QueryParams {
   history: { readonly id: string }
   /** What was deleted and can be restored. */
   deleted: Record<never, never>
+  checkIns: Record<never, never>
 }
 
 export interface QueryViews {
@@ -53,6 +54,7 @@ export interface QueryViews {
   /** null when there is no such record. */
   history: HistoryView | null
   deleted: DeletedView
+  checkIns: CheckInsView
 }
 
 export type QueryName = keyof QueryParams
@@ -144,8 +146,6 @@ export interface TodayView {
   readonly recent: readonly DoseView[]
   /** Of that day; null when there is none. */
   readonly checkIn: CheckInView | null
-  /** Of the fortnight up to that day, oldest first. */
-  readonly recentCheckIns: readonly CheckInView[]
   /** No record of any kind exists. */
   readonly isEmpty: boolean
 }
@@ -156,6 +156,17 @@ export interface CheckInView extends Readonly<Record<CheckInScale, number | null
   readonly day: string
   readonly note: string
 }
+
+/** How somebody was over time. */
+export interface CheckInsView {
+  /** Oldest first; of a longer journal the newest {@link CHECK_INS_MAX}. */
+  readonly checkIns: readonly CheckInView[]
+  /** Of all compounds, oldest first. */
+  readonly doseChanges: readonly DoseChangeView[]
+}
+
+/** Ten years of days. */
+export const CHECK_INS_MAX = 3_660
 
 export interface DoseView {
   readonly id: string
@@ -525,6 +536,8 @@ export interface ImportPreview {
     readonly label: string
     readonly valueText: string
     readonly unit: string
+    /** Of a result that has several values in place of one. */
+    readonly components: readonly ComponentView[]
     readonly takenAtText: string
   }[]
   readonly problems: readonly ImportProblem[]

@@ -27,4 +27,8 @@ export interface ImportPlan {
   readonly from: string | null
   readonly to: string | null
   readonly problems: readonly ImportProblem[]
+  /** What is written as it stands, and yet has no date, no value or no unit that can be read. */
+  readonly oddities: readonly ImportProblem[]
+  /** Items that the file holds once more: all of them, however many problems are listed. */
+  readonly duplicatesInFile: number
 }

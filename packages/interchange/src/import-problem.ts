@@ -16,6 +16,12 @@ export type ProblemReason =
   | { readonly code: 'NotAResource' }
   /** A date that is none. Kept in words, undated. */
   | { readonly code: 'UnreadableDate'; readonly label: string; readonly text: string }
+  /** No date at all. Kept without one. */
+  | { readonly code: 'Undated'; readonly label: string }
+  /** No value and no parts. Kept, with the reason that the file gives. */
+  | { readonly code: 'NoValue'; readonly label: string; readonly text: string }
+  /** A unit that is not known, or not for this marker. Kept as printed, never converted. */
+  | { readonly code: 'UnknownUnit'; readonly label: string; readonly unit: string }
   /** A text or list longer than a record holds. Written, cut. */
   | { readonly code: 'TextCut'; readonly label: string }
   /** The file speaks of several people. All of it is written: look before you import. */
@@ -68,6 +74,12 @@ export function problemSentence(reason: ProblemReason): string {
       return 'Not written: this entry is not a FHIR resource.'
     case 'UnreadableDate':
       return `Written without a date: "${reason.text}" of ${quoted(reason.label)} is not a date.`
+    case 'Undated':
+      return `Written without a date: ${quoted(reason.label)} has none.`
+    case 'NoValue':
+      return `Written without a value: ${quoted(reason.label)} has none${reason.text === '' ? '' : ` (${reason.text})`}.`
+    case 'UnknownUnit':
+      return `Written as printed: the unit "${reason.unit}" of ${quoted(reason.label)} is not known and not converted.`
     case 'TextCut':
       return `Written, but cut: ${quoted(reason.label)} has a longer text or list than a record holds.`
     case 'SeveralSubjects':

@@ -374,3 +374,33 @@ describe('problemSentence', () => {
     expect(problemSentence({ code: 'BadLine', line: 3, column: 5, problem: 'bad number' })).toContain('Line 3')
   })
 })
+
+describe('What is odd about a result that is written as it stands', () => {
+  test('is named apart from what is wrong: no date, no value, a unit that is not known', () => {
+    const at = { effectiveDateTime: '2026-05-04' }
+    const plan = planOf(
+      bundle(
+        observation(at),
+        observation(),
+        observation({ ...at, valueQuantity: undefined, dataAbsentReason: { text: 'haemolysed' } }),
+        observation({ ...at, valueQuantity: { value: 3, unit: 'blobs' } }),
+        observation({
+          ...at,
+          valueQuantity: undefined,
+          component: [{ code: { text: 'x' }, valueQuantity: { value: 1 } }],
+        }),
+      ),
+    )
+    expect(plan.oddities).toEqual([
+      { where: 'entry[1]', reason: { code: 'Undated', label: 'Hb' } },
+      { where: 'entry[2]', reason: { code: 'NoValue', label: 'Hb', text: 'haemolysed' } },
+      { where: 'entry[3]', reason: { code: 'UnknownUnit', label: 'Hb', unit: 'blobs' } },
+    ])
+    expect([plan.records.length, plan.problems, plan.duplicatesInFile]).toEqual([5, [], 0])
+  })
+
+  test('counts every further copy of an item', () => {
+    const plan = planOf(bundle(observation(), observation(), observation()))
+    expect([plan.records.length, plan.duplicatesInFile]).toEqual([1, 2])
+  })
+})

@@ -1,3 +1,5 @@
+// First, so that the policy stands before the first worker is made, whichever file the bundler puts this in.
+import './tt.ts'
 import { proxy, wrap } from 'comlink'
 import type { SalusApi } from '@salus/engine/api'
 import type { EngineStart } from '@salus/engine/kdf-call'
@@ -9,7 +11,9 @@ import { KdfDesk } from './kdf-desk.ts'
  * not on the screen; ending the worker is what makes a lock a lock.
  */
 class EngineClient {
-  #running = start()
+  /** Called when the engine has stopped; true when that is told where it is noticed. */
+  onStopped: () => boolean = () => false
+  #running = this.#start()
 
   /** Of the worker that runs now: ask anew after each {@link lock}. */
   get api(): SalusApi {
@@ -21,7 +25,11 @@ class EngineClient {
     const locked = this.#running.api.lock()
     await Promise.race([locked, afterMs(LOCK_WAIT_MS_MAX)])
     this.#running.end()
-    this.#running = start()
+    this.#running = this.#start()
+  }
+
+  #start(): RunningEngine {
+    return start(() => this.onStopped())
   }
 }
 
@@ -47,10 +55,12 @@ const UNBROKEN: ReadonlySet<string | symbol> = new Set<keyof SalusApi>([
 /** A worker that is busy, say with an import, is ended all the same: what it was writing is a transaction. */
 const LOCK_WAIT_MS_MAX = 2_000
 
-function start(): RunningEngine {
+function start(onStopped: () => boolean): RunningEngine {
   const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'engine' })
   // Nobody waits for a worker that could not start; the page's own handler says that something is wrong.
-  worker.addEventListener('error', () => window.reportError(new Error('The engine stopped')))
+  worker.addEventListener('error', () => {
+    if (!onStopped()) window.reportError(new Error('The engine stopped'))
+  })
   const kdf = new MessageChannel()
   const desk = new KdfDesk(kdf.port1)
   const first: EngineStart = { kdf: kdf.port2 }

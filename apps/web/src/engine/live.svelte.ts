@@ -1,4 +1,6 @@
 import type { Query, QueryName, QueryViews } from '@salus/engine/view-types'
+import { untrack } from 'svelte'
+import { missingViews } from '../state/missing-views.svelte.ts'
 import { engine } from './client.ts'
 
 /** What a query answers now, and again after each change; undefined until the first answer. */
@@ -11,17 +13,26 @@ export interface Live<Name extends QueryName> {
  * being set up. The query is a function so that it may read runes.
  */
 export function live<Name extends QueryName>(query: () => Query<Name>): Live<Name> {
+  let tries = $state(0)
+  const askAgain = (): void => void tries++
   let value = $state.raw<QueryViews[Name] | undefined>(undefined)
 
   $effect(() => {
     const { api } = engine
     let isOver = false
     value = undefined
-    const subscription = api.subscribe(query(), (view) => {
-      if (!isOver) value = view
+    void tries
+    const show = (view: QueryViews[Name]): void => {
+      if (isOver) return
+      value = view
+      missingViews.remove(askAgain)
+    }
+    const subscription = api.subscribe(query(), show, () => {
+      if (!isOver) missingViews.add(askAgain)
     })
     return () => {
       isOver = true
+      untrack(() => missingViews.remove(askAgain))
       void subscription.then((id) => api.unsubscribe(id))
     }
   })

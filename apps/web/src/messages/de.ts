@@ -11,6 +11,9 @@ export const de: Messages = {
     broken:
       'In Salus ist etwas schiefgegangen. Was gespeichert war, ist sicher. Versuch es noch einmal; bleibt es so, schließ Salus und öffne es neu.',
     reload: 'Neu öffnen',
+    partMissing:
+      'Ein Teil von Salus ließ sich nicht laden: Es ist kein Netz da, oder eine Aktualisierung hat ihn ersetzt. Was gespeichert war, ist sicher.',
+    partMissingStill: 'Er fehlt noch immer. „Neu öffnen“ lädt Salus von vorn; was du getippt hast, bleibt erhalten.',
     needsUpdate:
       'Auf einem anderen deiner Geräte läuft ein neueres Salus und hat etwas geschrieben, das dieses hier nicht kennt. Lesen kannst du alles; zum Schreiben aktualisiere Salus auf diesem Gerät.',
   },
@@ -26,6 +29,7 @@ export const de: Messages = {
     print: 'Drucken',
     save: 'Speichern',
     share: 'Teilen',
+    tryAgain: 'Noch einmal versuchen',
     undo: 'Rückgängig',
   },
 
@@ -78,6 +82,8 @@ export const de: Messages = {
   },
 
   fault: {
+    PartMissing:
+      'Ein Teil von Salus ließ sich nicht laden: Es ist kein Netz da, oder eine Aktualisierung hat ihn ersetzt. Es ist nichts geschehen, und was du getippt hast, ist noch da. Versuch es noch einmal.',
     Locked: 'Salus hat sich gesperrt. Entsperre es und versuch es noch einmal; was du getippt hast, ist noch da.',
     StorageFull:
       'Auf diesem Gerät ist kein Platz mehr. Gerade wurde nichts gespeichert; was vorher gespeichert war, ist sicher. Mach etwas Platz und versuch es noch einmal.',
@@ -304,6 +310,7 @@ export const de: Messages = {
     help: 'Erfunden, im Arbeitsspeicher, beim Verlassen weg.',
     leave: 'Verlassen',
     startOwn: 'Eigene Akte beginnen',
+    locksOwn: 'Deine eigene Akte ist währenddessen gesperrt und bleibt, wie sie ist.',
   },
 
   lock: {
@@ -312,6 +319,8 @@ export const de: Messages = {
     unlock: 'Entsperren',
     unlocking: 'Wird entsperrt',
     lead: 'Ohne Passphrase ist nichts zu lesen.',
+    replaced:
+      'Dieses Gerät hat in einem anderen Fenster eine eigene Kennung bekommen. Entsperre es hier neu, um weiterzumachen.',
     forgotten: 'Vergessen?',
     forgottenHelp:
       'Niemand kann die Passphrase zurücksetzen, auch das Relay nicht. Öffne ein anderes deiner Geräte, oder stell in einem frischen Browserprofil mit den zwölf Wörtern wieder her.',
@@ -323,7 +332,9 @@ export const de: Messages = {
     Closed:
       'Salus wurde in einem anderen Fenster aktualisiert, oder der Browser hat den Speicher geschlossen. Was gespeichert war, ist sicher. Öffne es neu.',
     Newer:
-      'Hier lief schon ein neueres Salus. Was es gespeichert hat, ist sicher. Geh ins Netz, damit sich dieses aktualisiert, und öffne es neu.',
+      'Dieses Salus ist älter als deine Akte: Hier lief schon ein neueres. Was es gespeichert hat, ist sicher und bleibt unberührt. Geh ins Netz, damit sich dieses aktualisiert, und öffne es neu.',
+    NotStarted:
+      'Ein Teil von Salus ließ sich nicht laden, deshalb konnte es nicht starten. Was gespeichert war, ist sicher. Geh ins Netz und öffne es neu.',
     Refused:
       'Dieser Browser gibt Salus keinen Speicher, vielleicht weil das ein privates Fenster ist. Nichts ist verloren. Öffne Salus in einem gewöhnlichen Fenster.',
     Damaged:
@@ -334,15 +345,17 @@ export const de: Messages = {
     logDose: 'Dosis eintragen',
     doses: 'Genommen',
     noDoses: 'An diesem Tag ist keine Dosis eingetragen.',
-    recent: 'Noch einmal',
+    recent: 'Was du nimmst',
     again: 'Noch mal',
+    last: 'Zuletzt',
+    change: 'Ändern',
     againLabel: (label, amount) => `Noch mal: ${label}, ${amount}`,
     logged: (label) => `Eingetragen: ${label}`,
     deleted: 'Gelöscht',
     previousDay: 'Tag davor',
     nextDay: 'Tag danach',
     emptyTitle: 'Noch nichts hier',
-    emptyLead: 'Fang mit dem an, was du zur Hand hast.',
+    emptyLead: 'Fang mit dem an, was du zur Hand hast: der letzten Dosis, einer Zahl aus einem Befund, einer Datei.',
     emptyResult: 'Laborwert eingeben',
     emptyImport: 'Datei einlesen',
     howAreYou: 'Wie geht es, 15 Sekunden',
@@ -358,6 +371,30 @@ export const de: Messages = {
     rating: (scale, rating, of) => `${scale}: ${rating} von ${of}`,
     clearCheckIn: 'Leeren',
     checkInCleared: 'Eintrag geleert',
+    addNote: 'Notiz hinzufügen',
+    changeNote: 'Notiz ändern',
+    overTime: 'Befinden im Verlauf',
+  },
+
+  checkIns: {
+    title: 'Befinden',
+    help: 'Wie es dir ging, Tag für Tag',
+    chartLabel: (days) =>
+      `Dein Befinden an ${plural(days, { one: '# Tag', other: '# Tagen' })}: fünf Linien über einer Zeitachse. Die Pfeiltasten links und rechts lesen die Tage vor; die Tabelle darunter sagt dasselbe.`,
+    legend:
+      'Ein Punkt ist ein Tag, die Linie das Mittel von sieben Tagen; eine gepunktete Linie eine Menge, die sich auf Dauer geändert hat.',
+    reading: (day, ratings) => `${day}: ${ratings}`,
+    unrated: 'nicht bewertet',
+    notes: 'Notizen',
+    days: 'Alle Tage',
+    day: 'Tag',
+    more: 'Frühere zeigen',
+    edit: 'Befinden ändern',
+    delete: 'Diesen Tag löschen',
+    deleted: 'Befinden des Tages gelöscht',
+    emptyTitle: 'Noch nichts eingetragen',
+    emptyLead: 'Fünf Punkte unter „Heute“, in 15 Sekunden. Nach ein paar Tagen steht hier ihr Verlauf.',
+    none: 'An diesem Tag ist nichts eingetragen. Die Punkte beginnen einen Eintrag.',
   },
 
   dose: {
@@ -583,7 +620,14 @@ export const de: Messages = {
     choose: 'Datei wählen',
     drop: 'oder hierher ziehen',
     formats: 'FHIR R4 als JSON oder NDJSON',
-    formatNames: { 'fhir-r4-json': 'FHIR R4 (JSON)', 'fhir-r4-ndjson': 'FHIR R4 (NDJSON)' },
+    formatNames: {
+      'fhir-r4-json': 'FHIR R4 (JSON)',
+      'fhir-r4-ndjson': 'FHIR R4 (NDJSON)',
+      'fhir-stu3-json': 'FHIR STU3 (JSON)',
+      'fhir-stu3-ndjson': 'FHIR STU3 (NDJSON)',
+      'fhir-dstu2-json': 'FHIR DSTU2 (JSON)',
+      'fhir-dstu2-ndjson': 'FHIR DSTU2 (NDJSON)',
+    },
     reading: (name) => `Liest ${name}`,
     previewTitle: 'Das würde geschrieben',
     nothingNew: 'Nichts Neues: Alles aus dieser Datei ist schon in deiner Akte.',
@@ -598,9 +642,10 @@ export const de: Messages = {
     format: 'Format',
     problems: (n) =>
       plural(n, {
-        one: '# Hinweis, was nicht so übernommen wird, wie es dasteht',
-        other: '# Hinweise, was nicht so übernommen wird, wie es dasteht',
+        one: '# Hinweis: nicht so übernommen, wie es dasteht, oder einen Blick wert',
+        other: '# Hinweise: nicht so übernommen, wie es dasteht, oder einen Blick wert',
       }),
+    places: { file: 'die ganze Datei', line: (n) => `Zeile ${n}` },
     moreProblems: (n) => `und ${n} weitere`,
     sample: 'So würde es aussehen',
     write: (n) => plural(n, { one: '# Eintrag schreiben', other: '# Einträge schreiben' }),
@@ -628,6 +673,10 @@ export const de: Messages = {
       BadLine: (p) => `Zeile ${p['line']} ist kein JSON; die anderen werden gelesen.`,
       NotAResource: () => 'Nicht geschrieben: kein FHIR-Eintrag.',
       UnreadableDate: (p) => `Ohne Datum geschrieben: „${p['text']}“ von „${p['label']}“ ist keines.`,
+      Undated: (p) => `Ohne Datum geschrieben: „${p['label']}“ hat keines.`,
+      NoValue: (p) => `Ohne Wert geschrieben: „${p['label']}“ hat keinen${p['text'] === '' ? '' : ` (${p['text']})`}.`,
+      UnknownUnit: (p) =>
+        `Wie gedruckt geschrieben: Die Einheit „${p['unit']}“ von „${p['label']}“ ist hier nicht bekannt; umgerechnet wird nichts.`,
       TextCut: (p) => `Geschrieben, aber gekürzt: „${p['label']}“ ist länger, als ein Eintrag fasst.`,
       SeveralSubjects: (p) => `Die Werte sind von ${p['count']} Personen.`,
       MoreProblems: (p) => `${p['count']} weitere Hinweise sind nicht aufgeführt.`,

@@ -14,6 +14,9 @@ export const en = {
     broken:
       'Something went wrong inside Salus. What was saved is safe. Try again; if it stays, close Salus and open it again.',
     reload: 'Open again',
+    partMissing:
+      'A part of Salus could not be loaded: there is no network, or an update has taken it away. What was saved is safe.',
+    partMissingStill: 'It is still missing. “Open again” loads Salus anew; what you have typed is kept.',
     needsUpdate:
       'Another of your devices runs a newer Salus and wrote something that this one does not know. You can read everything here; to write, update Salus on this device.',
   },
@@ -29,6 +32,7 @@ export const en = {
     print: 'Print',
     save: 'Save',
     share: 'Share',
+    tryAgain: 'Try again',
     undo: 'Undo',
   },
 
@@ -80,6 +84,8 @@ export const en = {
   },
 
   fault: {
+    PartMissing:
+      'A part of Salus could not be loaded: there is no network, or an update has taken it away. Nothing was done; what you have typed is still here. Try again.',
     Locked: 'Salus has locked itself. Unlock it and try again; what you typed is kept.',
     StorageFull:
       'This device has no room left. Nothing was saved just now; what was saved before is safe. Free some space and try again.',
@@ -300,6 +306,7 @@ export const en = {
     help: 'Invented, in memory, gone when you leave.',
     leave: 'Leave',
     startOwn: 'Start my own record',
+    locksOwn: 'Your own record is locked meanwhile, and stays as it is.',
   },
 
   lock: {
@@ -308,6 +315,7 @@ export const en = {
     unlock: 'Unlock',
     unlocking: 'Unlocking',
     lead: 'Nothing can be read without the passphrase.',
+    replaced: 'This device was given an identity of its own in another window. Unlock it again here to go on.',
     forgotten: 'Forgotten?',
     forgottenHelp:
       'Nobody can reset the passphrase, not even the relay. Open another of your devices, or recover with the twelve words of your kit in a fresh browser profile.',
@@ -319,7 +327,9 @@ export const en = {
     Closed:
       'Salus was updated in another window, or the browser closed its storage. What was saved is safe. Open it again.',
     Newer:
-      'A newer Salus has run here before. What it saved is safe. Connect to the network so that this one can update, and open it again.',
+      'This copy of Salus is older than your record: a newer one has run here before. What it saved is safe, and this one leaves it alone. Connect to the network so that it can update, and open it again.',
+    NotStarted:
+      'A part of Salus could not be loaded, so it could not start. What was saved is safe. Connect to the network and open it again.',
     Refused:
       'This browser gives Salus no storage, perhaps because this is a private window. Nothing is lost. Open Salus in an ordinary window.',
     Damaged:
@@ -330,15 +340,17 @@ export const en = {
     logDose: 'Log a dose',
     doses: 'Taken',
     noDoses: 'No dose logged on this day.',
-    recent: 'Again',
+    recent: 'What you take',
     again: 'Again',
+    last: 'Last',
+    change: 'Change',
     againLabel: (label: string, amount: string) => `Again: ${label}, ${amount}`,
     logged: (label: string) => `Logged: ${label}`,
     deleted: 'Deleted',
     previousDay: 'Previous day',
     nextDay: 'Next day',
     emptyTitle: 'Nothing here yet',
-    emptyLead: 'Begin with what you have at hand.',
+    emptyLead: 'Begin with what you have at hand: the last dose, a number from a report, a file.',
     emptyResult: 'Enter a lab result',
     emptyImport: 'Import a file',
     howAreYou: 'How are you, 15 seconds',
@@ -354,6 +366,29 @@ export const en = {
     rating: (scale: string, rating: number, of: number) => `${scale}: ${rating} of ${of}`,
     clearCheckIn: 'Clear',
     checkInCleared: 'Check-in cleared',
+    addNote: 'Add a note',
+    changeNote: 'Change the note',
+    overTime: 'Check-ins over time',
+  },
+
+  checkIns: {
+    title: 'Check-ins',
+    help: 'How you were, day by day',
+    chartLabel: (days: number) =>
+      `How you were on ${plural(days, { one: '# day', other: '# days' })}: five lines over one time axis. Left and right arrow keys read the days; the table below says the same.`,
+    legend: 'A dot is a day, the line is the mean of seven days; a dotted line, an amount that changed and was kept.',
+    reading: (day: string, ratings: string) => `${day}: ${ratings}`,
+    unrated: 'not rated',
+    notes: 'Notes',
+    days: 'All days',
+    day: 'Day',
+    more: 'Show earlier ones',
+    edit: 'Change this check-in',
+    delete: 'Delete this check-in',
+    deleted: 'Check-in deleted',
+    emptyTitle: 'No check-in yet',
+    emptyLead: 'Five dots on Today, in 15 seconds. After a few days their course is here.',
+    none: 'No check-in on this day. The dots begin one.',
   },
 
   dose: {
@@ -575,9 +610,14 @@ export const en = {
     choose: 'Choose a file',
     drop: 'or drop it here',
     formats: 'FHIR R4 as JSON or NDJSON',
-    formatNames: { 'fhir-r4-json': 'FHIR R4 (JSON)', 'fhir-r4-ndjson': 'FHIR R4 (NDJSON)' } as Readonly<
-      Record<string, string>
-    >,
+    formatNames: {
+      'fhir-r4-json': 'FHIR R4 (JSON)',
+      'fhir-r4-ndjson': 'FHIR R4 (NDJSON)',
+      'fhir-stu3-json': 'FHIR STU3 (JSON)',
+      'fhir-stu3-ndjson': 'FHIR STU3 (NDJSON)',
+      'fhir-dstu2-json': 'FHIR DSTU2 (JSON)',
+      'fhir-dstu2-ndjson': 'FHIR DSTU2 (NDJSON)',
+    } as Readonly<Record<string, string>>,
     reading: (name: string) => `Reading ${name}`,
     previewTitle: 'This would be written',
     nothingNew: 'Nothing new: everything in this file is already in your record.',
@@ -593,9 +633,11 @@ export const en = {
     format: 'Format',
     problems: (n: number) =>
       plural(n, {
-        one: '# remark on what is not taken over as it stands',
-        other: '# remarks on what is not taken over as it stands',
+        one: '# remark: not taken over as it stands, or worth a look',
+        other: '# remarks: not taken over as it stands, or worth a look',
       }),
+    /** Where in a file something stands. */
+    places: { file: 'the whole file', line: (n: number) => `line ${n}` },
     moreProblems: (n: number) => `and ${n} more`,
     sample: 'As it would read',
     write: (n: number) => plural(n, { one: 'Write # record', other: 'Write # records' }),
@@ -621,6 +663,10 @@ export const en = {
       BadLine: (p) => `Line ${p['line']} is not JSON; the others are read.`,
       NotAResource: () => 'Not written: it is no FHIR entry.',
       UnreadableDate: (p) => `Written without a date: “${p['text']}” of “${p['label']}” is none.`,
+      Undated: (p) => `Written without a date: “${p['label']}” has none.`,
+      NoValue: (p) => `Written without a value: “${p['label']}” has none${p['text'] === '' ? '' : ` (${p['text']})`}.`,
+      UnknownUnit: (p) =>
+        `Written as printed: the unit “${p['unit']}” of “${p['label']}” is not known here, so nothing is converted.`,
       TextCut: (p) => `Written, but cut: “${p['label']}” is longer than an entry holds.`,
       SeveralSubjects: (p) => `The results are of ${p['count']} people.`,
       MoreProblems: (p) => `${p['count']} more remarks are not listed.`,

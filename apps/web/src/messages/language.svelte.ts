@@ -1,3 +1,5 @@
+import { isPartMissing } from '../state/part-missing.ts'
+import { toasts } from '../state/toasts.svelte.ts'
 import { type Messages, en } from './en.ts'
 
 /** A language is one file; all but English are fetched when somebody wants them. */
@@ -23,10 +25,19 @@ class Language {
     return navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === this.code) ?? this.code
   }
 
-  /** Shows a language; without a choice, the first of the device's that Salus has. */
+  /**
+   * Shows a language; without a choice, the first of the device's that Salus has. Where its words can't be fetched, those
+   * that are shown stay, English at first, and it is said.
+   */
   async show(choice: string | undefined): Promise<void> {
     const code = isLanguageCode(choice) ? choice : languageOfDevice(navigator.languages)
-    this.t = await LANGUAGES[code].load()
+    try {
+      this.t = await LANGUAGES[code].load()
+    } catch (error) {
+      if (!isPartMissing(error)) throw error
+      toasts.fail(this.t.app.partMissing)
+      return
+    }
     this.code = code
     document.documentElement.lang = code
   }

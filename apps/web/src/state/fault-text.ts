@@ -5,6 +5,7 @@ import {
   type ImportError,
   type OpenSampleError,
   PASSPHRASE_CHARACTERS_MIN,
+  type PartMissing,
   type PairingError,
   type PassphraseError,
   type RecoverError,
@@ -22,6 +23,7 @@ export type Fault =
   | OpenSampleError
   | ImportError
   | PairingError
+  | PartMissing
   | PassphraseError
   | RecoverError
   | RelayError

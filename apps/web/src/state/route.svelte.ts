@@ -1,8 +1,11 @@
 /** Where in the app somebody is; each has an address of its own, which works as a deep link. */
 export type Route =
   | { readonly name: 'today'; readonly day: string | undefined }
-  | { readonly name: 'doseNew'; readonly day: string | undefined }
+  /** `again` is the dose that the form starts from. */
+  | { readonly name: 'doseNew'; readonly day: string | undefined; readonly again?: string }
   | { readonly name: 'dose'; readonly day: string; readonly id: string }
+  | { readonly name: 'checkIns' }
+  | { readonly name: 'checkIn'; readonly day: string }
   | { readonly name: 'labs' }
   | { readonly name: 'panelNew' }
   | { readonly name: 'resultNew'; readonly series: string | undefined }
@@ -35,7 +38,12 @@ export function parseRoute(path: string): Route {
     case undefined:
       return { name: 'today', day: undefined }
     case 'dose':
-      return second === undefined ? { name: 'doseNew', day: undefined } : { name: 'notFound' }
+      if (second === undefined) return { name: 'doseNew', day: undefined }
+      if (second !== 'again' || third === undefined) return { name: 'notFound' }
+      return { name: 'doseNew', day: undefined, again: third }
+    case 'check-ins':
+      if (second === undefined) return { name: 'checkIns' }
+      return DAY.test(second) ? { name: 'checkIn', day: second } : { name: 'notFound' }
     case 'day':
       if (second === undefined || !DAY.test(second)) return { name: 'notFound' }
       if (third === undefined) return { name: 'today', day: second }
@@ -70,6 +78,9 @@ export function parseRoute(path: string): Route {
 export const pathTo = {
   day: (day: string) => `/day/${day}`,
   newDose: (day: string | undefined) => (day === undefined ? '/dose' : `/day/${day}/dose`),
+  doseAgain: (id: string) => `/dose/again/${encodeURIComponent(id)}`,
+  checkIns: '/check-ins',
+  checkIn: (day: string) => `/check-ins/${day}`,
   dose: (day: string, id: string) => `/day/${day}/dose/${encodeURIComponent(id)}`,
   series: (series: string) => `/labs/${encodeURIComponent(series)}`,
   newResult: (series: string) => `/labs/${encodeURIComponent(series)}/new`,
@@ -82,6 +93,8 @@ export function sectionOf(route: Route): Section {
     case 'today':
     case 'doseNew':
     case 'dose':
+    case 'checkIns':
+    case 'checkIn':
     case 'notFound':
       return 'today'
     case 'labs':
@@ -117,6 +130,8 @@ export function parentPath(route: Route): string {
     case 'doseNew':
     case 'dose':
       return route.day === undefined ? '/' : pathTo.day(route.day)
+    case 'checkIn':
+      return pathTo.checkIns
     case 'resultNew':
       return route.series === undefined ? '/labs' : pathTo.series(route.series)
     case 'result':

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { VERSION_FILE_BYTES_MAX, nextAskMs, parseServedVersion } from './served-version.ts'
+import { VERSION_FILE_BYTES_MAX, boundedText, nextAskMs, parseServedVersion } from './served-version.ts'
 
 describe('The version file', () => {
   const text = JSON.stringify({ build: '0123456789ab', version: '0.1.0', builtFrom: null })
@@ -20,6 +20,29 @@ describe('The version file', () => {
       expect(parseServedVersion(other), other).toBeUndefined()
     expect(parseServedVersion(text.padEnd(VERSION_FILE_BYTES_MAX))).toBeDefined()
     expect(parseServedVersion(text.padEnd(VERSION_FILE_BYTES_MAX + 1))).toBeUndefined()
+  })
+})
+
+describe('An answer', () => {
+  const CHUNK_BYTES = 1_000
+  const answerOf = (chunks: number, onPull: () => void): Response =>
+    new Response(
+      new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          onPull()
+          if (chunks-- > 0) controller.enqueue(new Uint8Array(CHUNK_BYTES).fill(0x20))
+          else controller.close()
+        },
+      }),
+    )
+
+  it('is read whole up to what a version file can be long, and not a chunk further', async () => {
+    expect(await boundedText(new Response('{"build"'))).toBe('{"build"')
+    expect((await boundedText(answerOf(4, () => undefined))).length).toBe(4 * CHUNK_BYTES)
+    let pulls = 0
+    const text = await boundedText(answerOf(1_000_000, () => pulls++))
+    expect(text.length).toBe(VERSION_FILE_BYTES_MAX + 1)
+    expect(pulls).toBeLessThan(10)
   })
 })
 

@@ -18,12 +18,30 @@ export async function askServedVersion(): Promise<ServedVersion | undefined> {
       credentials: 'omit',
       signal: AbortSignal.timeout(ANSWER_WAIT_MS_MAX),
     })
-    return answer.ok ? parseServedVersion(await answer.text()) : undefined
+    return answer.ok ? parseServedVersion(await boundedText(answer)) : undefined
   } catch (error) {
     // Without a network fetch gives a TypeError, too slow a one gives a DOMException.
     if (error instanceof TypeError || error instanceof DOMException) return undefined
     throw error
   }
+}
+
+/**
+ * Reads an answer no further than a version file can be long. @returns what was read up to one byte above
+ * {@link VERSION_FILE_BYTES_MAX}, which is judged too long; the rest is not fetched
+ */
+export async function boundedText(answer: Response): Promise<string> {
+  const bytes = new Uint8Array(VERSION_FILE_BYTES_MAX + 1)
+  let length = 0
+  const reader = answer.body?.getReader()
+  while (reader !== undefined && length < bytes.length) {
+    const { done, value } = await reader.read()
+    if (done) break
+    bytes.set(value.subarray(0, bytes.length - length), length)
+    length += Math.min(value.length, bytes.length - length)
+  }
+  await reader?.cancel()
+  return new TextDecoder().decode(bytes.subarray(0, length))
 }
 
 /** @returns undefined unless the text is a version file of Salus */

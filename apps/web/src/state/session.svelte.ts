@@ -19,10 +19,17 @@ class Session {
   wantsOwnRecord = false
   /** There is no vault on this disk, as was seen before a sample was opened. */
   hasNoVault = false
+  /** Another tab has given this device a new id, for which it has to be unlocked anew. */
+  wasReplaced = $state(false)
+  /** The engine's own file could not be loaded: there is nothing to ask. */
+  isEngineMissing = $state(false)
   #lastUseMs = systemClock.nowMs()
   #isLocking = false
 
   async start(): Promise<void> {
+    // Before its first answer it never ran.
+    engine.onStopped = () => (this.isEngineMissing = this.status === undefined)
+    this.#watchReplaced()
     await this.refresh()
     for (const event of ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const) {
       window.addEventListener(event, () => this.#used(), { passive: true })
@@ -38,6 +45,7 @@ class Session {
 
   async refresh(): Promise<void> {
     this.status = await engine.api.vaultStatus()
+    if (this.status.type === 'unlocked') this.wasReplaced = false
     this.#lastUseMs = systemClock.nowMs()
   }
 
@@ -49,7 +57,10 @@ class Session {
   /** Opens a throwaway vault in place of the owner's, which stays as it is. */
   async openSample(person: SamplePerson): Promise<Awaited<ReturnType<typeof engine.api.openSample>>> {
     this.hasNoVault = this.status?.type === 'none'
-    const opened = await engine.api.openSample(person, now.day, deviceZone(), language.t.sample.deviceName)
+    const opened = await engine.api.openSample(person, now.day, deviceZone(), {
+      deviceName: language.t.sample.deviceName,
+      language: language.code,
+    })
     if (opened.ok) await this.refresh()
     return opened
   }
@@ -64,10 +75,19 @@ class Session {
       displayUnits.clear()
       this.status = undefined
       await engine.lock()
+      this.#watchReplaced()
       await this.refresh()
     } finally {
       this.#isLocking = false
     }
+  }
+
+  /** Of the engine that runs now. */
+  #watchReplaced(): void {
+    void engine.api.onReplaced(() => {
+      this.wasReplaced = true
+      void this.lock()
+    })
   }
 
   #used(): void {

@@ -9,6 +9,8 @@ import { LAB_RESULT_KIND, decodeLabResult } from '../records/lab-result.ts'
 import { reportedDate } from '../records/reported-time.ts'
 import { SAMPLE_CHANGE_DAY, SAMPLE_DAYS, createSample } from './create-sample.ts'
 import { dayAfter } from './sample-days.ts'
+import { SAMPLE_STORIES } from './sample-people.ts'
+import { SAMPLE_LANGUAGES, sampleWords } from './sample-words.ts'
 
 const TODAY = '2026-11-24'
 const ZONE = 'Europe/Berlin'
@@ -119,4 +121,23 @@ describe.each(['man', 'woman'] as const)('the sample of a %s', (person) => {
 test('a bound below what the laboratory detects is printed as one', () => {
   const texts = createSample('man', TODAY, ZONE).map(({ fields }) => canonicalJson(fields))
   expect(texts.some((text) => text.includes('"comparator":"<"') && text.includes('"text":"0.1"'))).toBe(true)
+})
+
+describe.each(SAMPLE_LANGUAGES)('a sample in %s', (language) => {
+  test('says all of its own in that language, and is the same in numbers', () => {
+    const inWords = sampleWords(language)
+    for (const person of ['man', 'woman'] as const) {
+      const english = createSample(person, TODAY, ZONE)
+      const other = createSample(person, TODAY, ZONE, language)
+      const withoutWords = (records: typeof english): string =>
+        canonicalJson(records.map(({ fields }) => ({ ...fields, label: null, site: null, note: null })))
+      expect(withoutWords(other)).toBe(withoutWords(english))
+      for (const { site, note } of english.map(({ fields }) => fields))
+        for (const word of [site, note]) if (typeof word === 'string') expect(inWords(word)).not.toBe(word)
+      for (const { label, sites } of SAMPLE_STORIES[person].courses) {
+        expect(inWords(label)).not.toBe(label)
+        for (const site of sites) expect(inWords(site)).not.toBe(site)
+      }
+    }
+  })
 })

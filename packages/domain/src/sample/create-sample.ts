@@ -5,6 +5,7 @@ import { LAB_RESULT_KIND, labResultFields } from '../records/lab-result.ts'
 import { sortKeyMs } from '../records/reported-time.ts'
 import { createWallClock, dayAfter } from './sample-days.ts'
 import { SAMPLE_STORIES, type SampleCourse, type SampleMarker, type SamplePerson } from './sample-people.ts'
+import { sampleWords } from './sample-words.ts'
 import { createSeededNumbers } from './seeded-numbers.ts'
 
 export type { SamplePerson } from './sample-people.ts'
@@ -25,6 +26,13 @@ export const SAMPLE_CHANGE_DAY = 372
 const MISSED = 0.03
 const NO_CHECK_IN = 0.14
 const NO_RATING = 0.04
+/** Notes of some check-ins, by days after the change. */
+const NOTES: ReadonlyMap<number, string> = new Map([
+  [-160, 'Slept badly, long day.'],
+  [0, 'First day of the new amounts.'],
+  [24, 'Clearer in the morning than last week.'],
+  [338, 'Long walk, slept through.'],
+])
 /** Weeks after the change within which labs and well-being follow it. */
 const FOLLOW_DAYS = 56
 /** Spread of a result around its course. */
@@ -43,8 +51,15 @@ interface Taken {
  * and levels are picked to show what the screens do. The same arguments always give the same records.
  * @param today `YYYY-MM-DD`; the records end the day before, so that nothing lies ahead of anybody's clock
  * @param zone IANA name
+ * @param language a language's code; what the sample has no words for stays English
  */
-export function createSample(person: SamplePerson, today: string, zone: string): readonly SampleRecord[] {
+export function createSample(
+  person: SamplePerson,
+  today: string,
+  zone: string,
+  language = 'en',
+): readonly SampleRecord[] {
+  const inWords = sampleWords(language)
   const story = SAMPLE_STORIES[person]
   const next = createSeededNumbers(story.seed)
   const wallClock = createWallClock(zone)
@@ -63,10 +78,10 @@ export function createSample(person: SamplePerson, today: string, zone: string):
       const { compound, label, unit, route, sites } = course
       const fields = doseFields({
         compound,
-        label,
+        label: inWords(label),
         amount: { text: amount, unit },
         route,
-        site: sites[turn % Math.max(1, sites.length)] ?? null,
+        site: siteOf(sites, turn, inWords),
         takenAt,
         note: null,
         skipped: false,
@@ -85,7 +100,7 @@ export function createSample(person: SamplePerson, today: string, zone: string):
       const printed = print(marker, around * (1 + (next() + next() - 1) * RESULT_SPREAD), panel % 3 === 2)
       const fields = labResultFields({
         marker: marker.marker,
-        label: marker.label,
+        label: inWords(marker.label),
         codings: [],
         ...printed,
         components: [],
@@ -118,10 +133,17 @@ export function createSample(person: SamplePerson, today: string, zone: string):
     })
     const [energy = null, feeling = null, libido = null, sleep = null, sideEffects = null] = ratings
     const takenAt = wallClock(dayOf(index), '21:30')
-    const fields = checkInFields({ takenAt, energy, mood: feeling, libido, sleep, sideEffects, note: null })
+    const english = NOTES.get(index - SAMPLE_CHANGE_DAY)
+    const note = english === undefined ? null : inWords(english)
+    const fields = checkInFields({ takenAt, energy, mood: feeling, libido, sleep, sideEffects, note })
     records.push({ kind: CHECK_IN_KIND, seed: dayOf(index), fields })
   }
   return records
+}
+
+function siteOf(sites: readonly string[], turn: number, inWords: (english: string) => string): string | null {
+  const site = sites[turn % Math.max(1, sites.length)]
+  return site === undefined ? null : inWords(site)
 }
 
 /** Indexes of the days on which a course is due, the change included. */

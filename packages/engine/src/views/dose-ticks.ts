@@ -57,8 +57,13 @@ export function dosesFor(vault: OpenVault, catalogue: Catalogue, marker: Marker)
   }
 }
 
-/** Oldest first. */
-function takenDoses(vault: OpenVault, catalogue: Catalogue, marker: Marker): Taken[] {
+/** Where the amount of any compound changed and was kept, oldest first. */
+export function allDoseChanges(vault: OpenVault, catalogue: Catalogue): readonly DoseChangeView[] {
+  return changesOf(takenDoses(vault, catalogue, undefined))
+}
+
+/** Of the compounds that a marker watches, or of all; oldest first. */
+function takenDoses(vault: OpenVault, catalogue: Catalogue, marker: Marker | undefined): Taken[] {
   const taken: Taken[] = []
   for (const record of vault.stream('treatments').records.values()) {
     if (record.kind !== DOSE_KIND || record.isDeleted) continue
@@ -66,9 +71,10 @@ function takenDoses(vault: OpenVault, catalogue: Catalogue, marker: Marker): Tak
     if (!dose.ok || dose.value.skipped || dose.value.compound === null) continue
     const compound = catalogue.compoundById.get(dose.value.compound)
     const takenAtMs = sortKeyMs(dose.value.takenAt)
-    if (compound === undefined || takenAtMs === null || !compound.monitorMarkers.includes(marker.id)) continue
+    if (compound === undefined || takenAtMs === null) continue
+    if (marker !== undefined && !compound.monitorMarkers.includes(marker.id)) continue
     const { name } = compound
-    const isOwn = suppliesAnalyte(compound, marker)
+    const isOwn = marker !== undefined && suppliesAnalyte(compound, marker)
     taken.push({ dose: dose.value, takenAt: dose.value.takenAt, takenAtMs, compound: name, isOwn })
   }
   return taken.sort((a, b) => a.takenAtMs - b.takenAtMs)

@@ -11,7 +11,7 @@ import {
 } from '@salus/domain'
 import type { RecordState } from '@salus/sync'
 import type { LabResultInput } from '../api.ts'
-import type { RangeState, ResultView } from '../view-types.ts'
+import type { ComponentView, RangeState, ResultView } from '../view-types.ts'
 import { type ViewContext, conflictViews } from './conflict-view.ts'
 
 /** A result as a screen shows it: as reported, with the report's own interval. */
@@ -33,11 +33,7 @@ export function resultView(
     note: result.note ?? '',
     laboratory: result.laboratory ?? '',
     method: result.method === null ? '' : conceptLabel(result.method),
-    components: result.components.map((component) => ({
-      label: component.label,
-      valueText: valueText(component.value),
-      unit: unitOf(component.value),
-    })),
+    components: result.components.map(componentView),
     importId: result.source?.import ?? null,
     isOnRelay,
     conflicts: conflictViews(record, context),
@@ -49,6 +45,11 @@ export function resultView(
 export function labResultOf(record: RecordState): LabResult | undefined {
   const result = decodeLabResult(record.shown)
   return result.ok ? result.value : undefined
+}
+
+/** A part of a result that has several, such as a blood pressure. */
+export function componentView({ label, value }: LabResult['components'][number]): ComponentView {
+  return { label, valueText: valueText(value), unit: unitOf(value) }
 }
 
 export function valueText(value: ResultValue): string {

@@ -2,7 +2,7 @@ import { DOSE_KIND, type Dose, decodeDose, sortKeyMs } from '@salus/domain'
 import type { RecordState } from '@salus/sync'
 import type { DoseView, TodayView } from '../view-types.ts'
 import type { OpenVault } from '../open-vault.ts'
-import { checkInView, recentCheckIns } from './check-in-view.ts'
+import { checkInView } from './check-in-view.ts'
 import { type ViewContext, conflictViews } from './conflict-view.ts'
 
 /** Compounds that Today offers to log again. */
@@ -21,7 +21,6 @@ export function todayView(vault: OpenVault, day: string, zone: string, context: 
     doses: doses.filter((dose) => dayOf.format(dose.takenAtMs) === day),
     recent: [...recent.values()],
     checkIn: checkInView(vault, day),
-    recentCheckIns: recentCheckIns(vault, day),
     isEmpty:
       doses.length === 0 && vault.stream('labs').records.size === 0 && vault.stream('journal').records.size === 0,
   }

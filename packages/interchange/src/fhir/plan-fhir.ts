@@ -10,7 +10,7 @@ import {
 } from '@salus/domain'
 import { ndjsonLines } from '../detect.ts'
 import type { ImportPlan, PlannedRecord } from '../import-plan.ts'
-import { ProblemList } from '../import-problem.ts'
+import { ProblemList, type ProblemReason } from '../import-problem.ts'
 import type { ExactJson } from '../json/exact-json.ts'
 import { readJson } from '../json/read-json.ts'
 import { type CutNotes, textOf } from './fhir-access.ts'
@@ -54,6 +54,8 @@ export function planFhirNdjson(text: string, options: FhirPlanOptions): ImportPl
 class Planner {
   readonly #options: FhirPlanOptions
   readonly #problems = new ProblemList()
+  readonly #oddities = new ProblemList()
+  #duplicates = 0
   readonly #found: FoundResource[] = []
   readonly #directory = new ResourceDirectory()
   readonly #records: PlannedRecord[] = []
@@ -97,6 +99,8 @@ class Planner {
       from: this.#span.from,
       to: this.#span.to,
       problems: this.#problems.toArray(),
+      oddities: this.#oddities.toArray(),
+      duplicatesInFile: this.#duplicates,
     }
   }
 
@@ -116,6 +120,7 @@ class Planner {
     const identity = observationIdentity(found)
     const first = this.#firstPlaces.get(identity)
     if (first !== undefined) {
+      this.#duplicates += 1
       this.#problems.add(where, { code: 'DuplicateInFile', label, first })
       return
     }
@@ -137,6 +142,7 @@ class Planner {
       this.#problems.add(where, { code: 'UnreadableDate', label, text: takenAt.text })
     }
     if (takenAt !== null) this.#span.add(takenAt)
+    for (const oddity of odditiesOf(result)) this.#oddities.add(where, oddity)
     this.#records.push({ kind: LAB_RESULT_KIND, category: 'labs', idSeed, fields })
   }
 
@@ -165,6 +171,19 @@ const VERSION_RESOURCES_MAX = 500
 /** FHIR allows 64 (R4 datatypes, id); more is kept up to here. */
 const FHIR_ID_LENGTH_MAX = 200
 const SUBJECT_LENGTH_MAX = 500
+
+/** What is worth a look about a result that is written as it stands. */
+function odditiesOf({ label, value, components, hasMember, takenAt }: LabResult): ProblemReason[] {
+  const oddities: ProblemReason[] = []
+  if (takenAt === null) oddities.push({ code: 'Undated', label })
+  if (value.kind === 'absent' && components.length === 0 && hasMember.length === 0)
+    oddities.push({ code: 'NoValue', label, text: value.text ?? value.reason ?? '' })
+  const odd = [value, ...components.map((component) => component.value)].find(
+    (each) => each.kind === 'quantity' && each.ucum === undefined && each.unit !== undefined,
+  )
+  if (odd?.kind === 'quantity' && odd.unit !== undefined) oddities.push({ code: 'UnknownUnit', label, unit: odd.unit })
+  return oddities
+}
 
 /** On the observation or on one of its components. */
 function hasModifier({ resource }: FoundResource): boolean {
