@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { visitFirstScreens } from '../screens/first-screens.ts'
+import { goTo, openSample } from '../screens/sample-screens.ts'
 import { SCREENS, SIZES, THEMES } from '../screens/screen-list.ts'
 import { Device } from './device.ts'
 import { offerLink } from './pair.ts'
@@ -19,9 +20,10 @@ for (const colorScheme of THEMES) {
     const { page } = device
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
 
-    await page.goto(salus.url)
-    await expect(device.button(en.onboarding.start)).toBeVisible()
-    await look(page, 'welcome')
+    const fresh = await openDevice()
+    await fresh.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await visitFirstScreens(fresh.page, salus.url, (name) => look(fresh.page, name))
+
     await device.firstRun(await salus.inviteLink())
     await fillRecord(device)
     for (const size of SIZES) {
@@ -41,9 +43,6 @@ for (const colorScheme of THEMES) {
       await expect(page.getByRole('button', { name: en.result.delete })).toBeVisible()
       await look(page, `result at ${size.width}`)
     }
-    await device.button(en.nav.lock).click()
-    await expect(device.button(en.lock.unlock)).toBeVisible()
-    await look(page, 'lock')
   })
 }
 
@@ -70,6 +69,11 @@ async function walkInBigType(salus: Salus, openDevice: () => Promise<Device>): P
   const fresh = await openDevice()
   await fresh.page.goto(salus.url)
   expect(await fresh.page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('32px')
+  await openSample(fresh.page, salus.url)
+  for (const { path } of SCREENS) {
+    await goTo(fresh.page, path)
+    await hasRoom(fresh.page, path)
+  }
   await visitFirstScreens(fresh.page, salus.url, (name) => hasRoom(fresh.page, name))
 
   const device = await openDevice()
@@ -77,10 +81,6 @@ async function walkInBigType(salus: Salus, openDevice: () => Promise<Device>): P
   await device.firstRun(await salus.inviteLink())
   await fillRecord(device)
   await hasRoom(page, 'a message')
-  for (const { path } of SCREENS) {
-    await go(page, path)
-    await hasRoom(page, path)
-  }
   await go(page, '/settings')
   await device.button(en.settings.passphraseTitle).click()
   await hasRoom(page, 'a new passphrase')
@@ -152,7 +152,7 @@ async function hasRoom(page: Page, name: string): Promise<void> {
       if (isOut || over.scrollWidth > over.clientWidth + 1) found.push(over.className || over.tagName)
     }
     // What could not get wider gets tall: a column of letters is no text.
-    for (const element of document.querySelectorAll('main *')) {
+    for (const element of document.querySelectorAll('#app *')) {
       const isText = [...element.childNodes].some((node) => node instanceof Text && node.data.trim().length > 8)
       const { width, height } = element.getBoundingClientRect()
       const em = Number.parseFloat(getComputedStyle(element).fontSize)
