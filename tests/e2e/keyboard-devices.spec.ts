@@ -1,4 +1,4 @@
-import { Keys } from './keyboard.ts'
+import { Keys } from './keys.ts'
 import { type Device, en, expect, test } from './salus.ts'
 
 // In Firefox, Tab at the end of the page leaves it for bars of the browser that no driver reaches.
