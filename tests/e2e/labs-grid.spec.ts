@@ -28,7 +28,7 @@ test(
     const marker = page.getByRole('combobox', { name: labs.addMarker })
     await expect(page.getByRole('heading', { name: labs.newPanel })).toBeFocused()
     // A date field has a stop for each of its parts.
-    for (let stop = 0; stop < 8; stop++) {
+    for (let stop = 0; stop < 16; stop++) {
       if (await marker.evaluate((element) => element === document.activeElement)) break
       await page.keyboard.press('Tab')
     }
@@ -83,7 +83,7 @@ test(
   async ({ salus, openDevice }) => {
     const device = await openDevice(DESKTOP)
     const { page } = device
-    const { labs, result, sync, field } = en
+    const { labs, result, sync } = en
     await page.clock.install()
     await device.firstRun(await salus.inviteLink())
     // Three kinds of testosterone, twice.
@@ -94,7 +94,7 @@ test(
     const grid = page.getByRole('grid', { name: labs.gridLabel })
     await device.button(labs.newPanel).click()
     await expect(grid.locator('td:focus')).toBeVisible()
-    await page.getByLabel(field.time).fill('07:45')
+    await page.locator('input[name="column-time"]').fill('07:45')
     await page.getByLabel(result.laboratory).fill('City lab')
     await grid.locator('[data-at="0:1"]').click()
     const editor = grid.getByRole('textbox')
@@ -121,7 +121,7 @@ test(
     await page.context().setOffline(false)
     await device.unlock()
     await expect(editor).toHaveValue('41')
-    await expect(page.getByLabel(field.time)).toHaveValue('07:45')
+    await expect(page.locator('input[name="column-time"]')).toHaveValue('07:45')
     await page.keyboard.press('Enter')
     await expect(grid.getByRole('gridcell', { name: '41' })).toBeVisible()
     await expect(grid.getByText(sync.notOnRelay)).toHaveCount(0)
@@ -129,7 +129,7 @@ test(
     await grid.getByRole('gridcell', { name: '41' }).click()
     await page.getByRole('link', { name: labs.openResult, exact: true }).click()
     await expect(page.getByLabel(result.laboratory)).toHaveValue('City lab')
-    await expect(page.getByLabel(field.time)).toHaveValue('07:45')
+    await expect(page.locator('input[name="time"]')).toHaveValue('07:45')
 
     await device.openLabs()
     await page.getByRole('link', { name: labs.asList }).click()

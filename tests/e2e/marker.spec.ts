@@ -27,7 +27,12 @@ test(
       await expect(rows.nth(index)).toContainText(date)
     }
     // Zoomed in, a point out of sight is brought back by its key; nothing is lost by 0.
-    for (const key of ['+', '+', '+', 'End', '-', '0']) await page.keyboard.press(key)
+    const from = (): Promise<string | null> => page.locator('figure [data-from]').getAttribute('data-from')
+    const whole = await from()
+    for (const key of ['+', '+', '+', 'End']) await page.keyboard.press(key)
+    await expect.poll(from).not.toBe(whole)
+    for (const key of ['-', '0']) await page.keyboard.press(key)
+    await expect.poll(from).toBe(whole)
     await expect(said).toContainText(VALUES[0])
     await expect(page.getByRole('button', { name: series.spans.all })).toHaveAttribute('aria-pressed', 'false')
     await page.getByRole('button', { name: series.spans.year }).click()
