@@ -1,3 +1,5 @@
+import type { GridSize } from './grid-workload.ts'
+
 /** How many records a bench writes, and how its name says so. */
 export interface BenchSize {
   readonly label: string
@@ -9,6 +11,8 @@ export interface BenchPlan {
   /** Names or beginnings of names; undefined measures everything. */
   readonly only: readonly string[] | undefined
   readonly sizes: readonly BenchSize[]
+  /** Of the labs grid in the built app. */
+  readonly grids: readonly GridSize[]
   /** Times that each long measure is taken. */
   readonly tries: number
   /** Live edits that are counted. */

@@ -6,7 +6,7 @@ import { runBenches } from './run-benches.ts'
 import { median, percentile } from './statistics.ts'
 import { workloadNdjson, workloadRecords } from './workload.ts'
 
-const SMOKE: BenchPlan = { only: undefined, sizes: [{ label: '200', count: 200 }], tries: 1, edits: 3 }
+const SMOKE: BenchPlan = { only: undefined, sizes: [{ label: '200', count: 200 }], grids: [], tries: 1, edits: 3 }
 
 test('every bench runs from end to end on 200 records and gives a number', async () => {
   const lines = await runBenches(SMOKE, () => undefined)

@@ -1,6 +1,7 @@
 import { BENCH_SIZES, type BenchPlan, type BenchSize } from './bench-plan.ts'
 import { hasChromium } from './browser/chromium.ts'
 import { measureInChromium } from './chromium-benches.ts'
+import { measureGridInChromium } from './chromium-grid.ts'
 import { measureImport, measureInNode } from './node-benches.ts'
 import { type Measured, type ReportLine, reportLine } from './report.ts'
 
@@ -21,6 +22,7 @@ export async function runBenches(plan: BenchPlan, onLine: (line: ReportLine) => 
     if (size.count <= IMPORTED_COUNT_MAX) await measureImport(plan, size, emit)
     if (hasChromium()) await measureInChromium(plan, size, emit)
   }
+  if (hasChromium()) for (const grid of plan.grids) await measureGridInChromium(plan, grid, emit)
   return lines
 }
 

@@ -7,6 +7,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BENCH_SIZES } from './bench-plan.ts'
+import { GRID_SIZES } from './chromium-grid.ts'
 import { runBenches } from './run-benches.ts'
 import { reportTable } from './report.ts'
 
@@ -14,9 +15,12 @@ const ROOT_DIR = join(import.meta.dirname, '../..')
 const RESULTS_PATH = join(ROOT_DIR, 'test-results/bench.json')
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
-const lines = await runBenches({ only: values.only?.split(','), sizes: BENCH_SIZES, tries: 3, edits: 200 }, (line) => {
-  process.stderr.write(`${line.name}: ${line.median.toFixed(1)} ${line.unit}\n`)
-})
+const lines = await runBenches(
+  { only: values.only?.split(','), sizes: BENCH_SIZES, grids: GRID_SIZES, tries: 3, edits: 200 },
+  (line) => {
+    process.stderr.write(`${line.name}: ${line.median.toFixed(1)} ${line.unit}\n`)
+  },
+)
 if (lines.length === 0) {
   process.stderr.write(`no bench is called ${values.only ?? ''}\n`)
   process.exit(2)

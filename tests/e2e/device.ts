@@ -43,6 +43,27 @@ export class Device {
     return kit
   }
 
+  /** From the first screen into a throwaway record of two invented years. */
+  async openSample(url: string, person: 'man' | 'woman' = 'man'): Promise<void> {
+    await this.page.goto(url)
+    await this.page.getByText(en.sample.title).click()
+    await this.button(en.sample[person]).click()
+    await this.isUnlocked()
+  }
+
+  /** Reads a file in, from any screen, and waits until all of it is written. */
+  async importFile(file: { readonly name: string; readonly bytes: Uint8Array }, records: number): Promise<void> {
+    const { page } = this
+    await page.getByRole('link', { name: en.nav.more, exact: true }).click()
+    await page.getByRole('link', { name: en.import.title }).first().click()
+    const buffer = Buffer.from(file.bytes)
+    await page
+      .locator('input[type="file"]')
+      .setInputFiles({ name: file.name, mimeType: 'application/fhir+json', buffer })
+    await this.button(en.import.write(records)).click()
+    await expect(page.getByText(en.import.written(records))).toBeVisible()
+  }
+
   async #answerThree(kit: readonly string[]): Promise<void> {
     const fields = this.page.locator('input[name^="kit-word-"]')
     await expect(fields).toHaveCount(3)

@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
+import { gridNdjson } from '../bench/grid-workload.ts'
 import { en, expect, test } from './salus.ts'
 
 const PANEL: readonly (readonly [marker: string, value: string])[] = [
@@ -27,7 +28,7 @@ test(
     const marker = page.getByRole('combobox', { name: labs.addMarker })
     await expect(page.getByRole('heading', { name: labs.newPanel })).toBeFocused()
     // A date field has a stop for each of its parts.
-    for (let stop = 0; stop < 8; stop++) {
+    for (let stop = 0; stop < 16; stop++) {
       if (await marker.evaluate((element) => element === document.activeElement)) break
       await page.keyboard.press('Tab')
     }
@@ -71,5 +72,155 @@ test(
     await expect(grid.getByRole('link').first()).toBeFocused()
     const { violations } = await new AxeBuilder({ page }).analyze()
     expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([])
+  },
+)
+
+const DESKTOP = { viewport: { width: 1280, height: 800 } }
+
+test(
+  'a whole draw is typed into a new column, and what auto-lock interrupts comes back, in the grid and over a saved row',
+  { tag: '@chromium-only' },
+  async ({ salus, openDevice }) => {
+    const device = await openDevice(DESKTOP)
+    const { page } = device
+    const { labs, result, sync } = en
+    await page.clock.install()
+    await device.firstRun(await salus.inviteLink())
+    // Three kinds of testosterone, twice.
+    await device.importFile({ name: 'draws.ndjson', bytes: gridNdjson({ label: '', markers: 3, days: 2 }) }, 6)
+    await device.openLabs()
+    await device.isInStep()
+    await page.context().setOffline(true)
+    const grid = page.getByRole('grid', { name: labs.gridLabel })
+    await device.button(labs.newPanel).click()
+    await expect(grid.locator('td:focus')).toBeVisible()
+    await page.locator('input[name="column-time"]').fill('07:45')
+    await page.getByLabel(result.laboratory).fill('City lab')
+    await grid.locator('[data-at="0:1"]').click()
+    const editor = grid.getByRole('textbox')
+    for (const [value, key] of [
+      ['5', 'Enter'],
+      ['300', 'Tab'],
+      ['20', 'Enter'],
+    ] as const) {
+      await page.keyboard.type(value)
+      await page.keyboard.press(key)
+      await expect(grid.getByRole('gridcell', { name: `${sync.notOnRelay}: ${value}`, exact: true })).toBeVisible()
+      if (value !== '20') await expect(editor).toBeFocused()
+    }
+    await expect(page.getByRole('combobox', { name: labs.addMarker })).toBeFocused()
+    await page.keyboard.type('ferritin')
+    await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
+    await page.keyboard.press('Enter')
+    await expect(editor).toBeFocused()
+    await page.keyboard.type('41')
+
+    await page.clock.fastForward('06:00')
+    await device.isLocked()
+    expect(await page.content()).not.toMatch(/ferritin|city lab/i)
+    await page.context().setOffline(false)
+    await device.unlock()
+    await expect(editor).toHaveValue('41')
+    await expect(page.locator('input[name="column-time"]')).toHaveValue('07:45')
+    await page.keyboard.press('Enter')
+    await expect(grid.getByRole('gridcell', { name: '41' })).toBeVisible()
+    await expect(grid.getByText(sync.notOnRelay)).toHaveCount(0)
+    await device.button(labs.panelDone).click()
+    await grid.getByRole('gridcell', { name: '41' }).click()
+    await page.getByRole('link', { name: labs.openResult, exact: true }).click()
+    await expect(page.getByLabel(result.laboratory)).toHaveValue('City lab')
+    await expect(page.locator('input[name="time"]')).toHaveValue('07:45')
+
+    await device.openLabs()
+    await page.getByRole('link', { name: labs.asList }).click()
+    await page.getByRole('combobox', { name: labs.addMarker }).fill('tsh')
+    await page.getByRole('listbox').getByRole('option').first().click()
+    await page.locator('input[name="panel-value"]').fill('2.1')
+    await page.keyboard.press('Enter')
+    await expect(page.getByText(labs.savedOf(1, 1))).toBeVisible()
+    await page.locator('input[name="panel-value"]').fill('2.4')
+    await page.clock.fastForward('06:00')
+    await device.isLocked()
+    await device.unlock()
+    await expect(page.locator('input[name="panel-value"]')).toHaveValue('2.4')
+    await device.button(labs.panelDone).click()
+    // It was changed, not entered twice.
+    await expect(grid.getByRole('gridcell', { name: '2.4' })).toBeVisible()
+    await expect(grid.getByText('+1')).toHaveCount(0)
+  },
+)
+
+test(
+  'of many markers and days the grid renders what is in sight, leads everywhere by keys, and prints all',
+  { tag: '@chromium-only' },
+  async ({ salus, openDevice }) => {
+    const device = await openDevice(DESKTOP)
+    const { page } = device
+    const { labs } = en
+    const [markers, days] = [60, 30]
+    await device.firstRun(salus.url)
+    await device.importFile({ name: 'many.ndjson', bytes: gridNdjson({ label: '', markers, days }) }, markers * days)
+    await device.openLabs()
+    const grid = page.getByRole('grid', { name: labs.gridLabel })
+    await expect(grid).toHaveAttribute('aria-colcount', String(days + 1))
+    await grid.locator('[data-at="0:1"]').click()
+    for (const [key, at] of [
+      ['Control+End', `${markers - 1}:${days}`],
+      ['Control+Home', '0:0'],
+      ['PageDown', undefined],
+      ['End', undefined],
+    ] as const) {
+      await page.keyboard.press(key)
+      const focused = grid.locator('[data-at]:focus')
+      await expect(focused).toBeInViewport()
+      if (at !== undefined) await expect(focused).toHaveAttribute('data-at', at)
+    }
+    await expect(grid.locator('td:focus')).toHaveText(/\d/)
+    expect(await grid.getByRole('gridcell').count()).toBeLessThan(500)
+    const rowCount = Number(await grid.getAttribute('aria-rowcount'))
+    expect(rowCount).toBeGreaterThan(markers)
+    const last = grid.locator('tbody tr[aria-rowindex]').last()
+    expect(Number(await last.getAttribute('aria-rowindex'))).toBeLessThanOrEqual(rowCount)
+
+    await page.evaluate(() => {
+      window.print = () => undefined
+    })
+    await device.button(labs.print).click()
+    await expect(async () => {
+      await page.emulateMedia({ media: 'print' })
+      await expect(page.getByText(labs.printedDays(days, days))).toBeVisible({ timeout: 500 })
+    }).toPass()
+    await expect(page.locator('.print-only tbody').first().getByRole('row')).toHaveCount(markers)
+    await expect(page.getByRole('navigation', { name: en.nav.main })).toBeHidden()
+    await expect(grid).toBeHidden()
+  },
+)
+
+test(
+  'all of labs is read in SI by one switch, kept sealed, and a marker’s own unit wins',
+  { tag: '@chromium-only' },
+  async ({ salus, openDevice }) => {
+    const device = await openDevice(DESKTOP)
+    const { page } = device
+    const { labs, series } = en
+    await device.openSample(salus.url)
+    await device.openLabs()
+    const grid = page.getByRole('grid', { name: labs.gridLabel })
+    const row = grid.getByRole('row').filter({ hasText: 'Testosterone, total' })
+    const newest = row.getByRole('gridcell').first()
+    await grid.getByRole('link').first().focus()
+    await page.keyboard.press('PageDown')
+    const reported = (await newest.textContent())?.trim() ?? ''
+    await page.getByLabel(labs.units, { exact: true }).selectOption('si')
+    await expect(newest).toContainText(labs.converted.trim())
+    await expect(row).toContainText('nmol/L')
+    await newest.click()
+    await page.getByLabel(`${labs.shownIn} Testosterone, total`).selectOption({ label: labs.asReported })
+    await expect(newest).toHaveText(reported)
+    await page.getByLabel(`${labs.shownIn} Testosterone, total`).selectOption({ label: labs.asAll(labs.systems.si) })
+    await row.getByRole('link').click()
+    await expect(page.getByText(series.convertedFrom(`${reported} ng/dL`))).toBeVisible()
+    await expect(page.getByText(series.rangeReported('264–916 ng/dL'))).toBeVisible()
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('nmol')
   },
 )

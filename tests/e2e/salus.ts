@@ -1,4 +1,4 @@
-import { type BrowserContext, test as base, expect } from '@playwright/test'
+import { type BrowserContext, type BrowserContextOptions, test as base, expect } from '@playwright/test'
 import { en } from '../../apps/web/src/messages/en.ts'
 import { Device } from './device.ts'
 import { PHONE, Profile } from './profile.ts'
@@ -8,7 +8,7 @@ import { Watch } from './watch.ts'
 interface Fixtures {
   readonly salus: Salus
   /** Opens a device of its own; its requests may go to Salus alone. */
-  readonly openDevice: () => Promise<Device>
+  readonly openDevice: (options?: BrowserContextOptions) => Promise<Device>
   /** Makes a browser profile that survives its browser. */
   readonly makeProfile: () => Promise<Profile>
 }
@@ -24,8 +24,8 @@ export const test = base.extend<Fixtures>({
   openDevice: async ({ browser, salus }, use, info) => {
     const contexts: BrowserContext[] = []
     const watch = new Watch(salus.url)
-    await use(async () => {
-      const context = await browser.newContext(PHONE)
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ ...PHONE, ...options })
       contexts.push(context)
       return new Device(await watch.newPage(context))
     })

@@ -7,9 +7,7 @@ test('sample data opens marked, takes a dose and a check-in, and leaves nothing 
   const phone = await openDevice()
   const { page } = phone
   const { sample, today } = en
-  await page.goto(salus.url)
-  await page.getByText(sample.title).click()
-  await phone.button(sample.man).click()
+  await phone.openSample(salus.url)
   const marker = page.getByRole('complementary', { name: sample.marker })
   await expect(marker).toBeVisible()
 
@@ -48,9 +46,7 @@ test('sample data opens marked, takes a dose and a check-in, and leaves nothing 
 test('from the sample somebody goes straight to a record of their own', async ({ openDevice, salus }) => {
   const phone = await openDevice()
   const { page } = phone
-  await page.goto(salus.url)
-  await page.getByText(en.sample.title).click()
-  await phone.button(en.sample.woman).click()
+  await phone.openSample(salus.url, 'woman')
   await phone.button(en.sample.startOwn).click()
   await expect(page.locator('[data-offered-passphrase]')).toBeVisible()
 })
@@ -59,9 +55,7 @@ test('a chart has its own colours also where motion is reduced @chromium-only', 
   const phone = await openDevice()
   const { page } = phone
   await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' })
-  await page.goto(salus.url)
-  await page.getByText(en.sample.title).click()
-  await phone.button(en.sample.man).click()
+  await phone.openSample(salus.url)
   await phone.openLabs()
   await page.getByRole('link', { name: 'Testosterone, total' }).first().click()
   const canvas = page.locator('figure canvas')

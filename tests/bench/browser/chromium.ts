@@ -27,6 +27,15 @@ export function hasChromium(): boolean {
  * alone.
  */
 export async function inChromium<T>(url: string, act: (page: Page) => Promise<T>): Promise<T> {
+  return inBrowser(async (page) => {
+    await page.goto(url)
+    await page.waitForFunction(() => 'bench' in globalThis)
+    return act(page)
+  })
+}
+
+/** As {@link inChromium}, with an empty page. */
+export async function inBrowser<T>(act: (page: Page) => Promise<T>): Promise<T> {
   const launch = findChromium()
   if (launch === undefined) throw new Error('there is no Chromium')
   const profile = await mkdtemp(join(tmpdir(), 'salus-bench-profile-'))
@@ -41,10 +50,7 @@ export async function inChromium<T>(url: string, act: (page: Page) => Promise<T>
     ],
   })
   try {
-    const page = await browser.newPage()
-    await page.goto(url)
-    await page.waitForFunction(() => 'bench' in globalThis)
-    return await act(page)
+    return await act(await browser.newPage())
   } finally {
     await browser.close()
     await rm(profile, { recursive: true, force: true })
