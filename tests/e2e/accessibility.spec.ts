@@ -1,9 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { SCREENS, SIZES, THEMES } from '../screens/screen-list.ts'
+import { hasNoSidewaysScroll, look } from './look.ts'
 import { type Device, en, expect, test } from './salus.ts'
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 for (const colorScheme of THEMES) {
   test(`every screen is free of axe's findings and of sideways scroll, ${colorScheme}`, async ({
@@ -71,21 +69,4 @@ async function go(page: Page, path: string): Promise<void> {
   }, path)
   await expect(page).toHaveURL(new RegExp(`${path}$`))
   await expect(page.locator('h1').last()).toBeVisible()
-}
-
-async function look(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-  expect(
-    violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.target.join(' ')) })),
-    name,
-  ).toEqual([])
-  await hasNoSidewaysScroll(page, name)
-}
-
-async function hasNoSidewaysScroll(page: Page, name: string): Promise<void> {
-  const widths = await page.evaluate(() => ({
-    content: document.documentElement.scrollWidth,
-    window: window.innerWidth,
-  }))
-  expect(widths.content, `${name} scrolls sideways`).toBeLessThanOrEqual(widths.window)
 }

@@ -2,6 +2,8 @@ import { expect } from '@playwright/test'
 import { en } from '../../apps/web/src/messages/en.ts'
 import type { Device } from './device.ts'
 
+const DIGITS = '[data-pairing-digits]'
+
 /** The link that the enrolled device shows for a new one. */
 export async function offerLink(old: Device): Promise<string> {
   const { devices, nav } = en
@@ -19,17 +21,27 @@ export async function pair(old: Device, fresh: Device, name = 'Tablet'): Promise
   await joinAndCompare(old, fresh, name)
 }
 
-/** From the new device's screen with the link in its field to a device that is one of the record's. */
-export async function joinAndCompare(old: Device, fresh: Device, name: string): Promise<void> {
-  const { onboarding, pairing } = en
+/** From the new device's screen with the link in its field to the six digits, which it returns. */
+export async function startJoin(fresh: Device, name: string): Promise<string> {
+  const { onboarding } = en
   const offered = fresh.page.locator('[data-offered-passphrase]')
   await expect(offered).toHaveText(/^\w+( \w+){6}$/)
   fresh.passphrase = (await offered.textContent()) ?? ''
   await fresh.page.getByLabel(onboarding.deviceName).fill(name)
   await fresh.button(onboarding.join).click()
-  const digits = '[data-pairing-digits]'
-  await expect(fresh.page.locator(digits)).toBeVisible({ timeout: 30_000 })
-  await expect(old.page.locator(digits)).toHaveText((await fresh.page.locator(digits).textContent()) ?? '')
+  return shownDigits(fresh)
+}
+
+async function shownDigits({ page }: Device): Promise<string> {
+  await expect(page.locator(DIGITS)).toBeVisible({ timeout: 30_000 })
+  return (await page.locator(DIGITS).textContent()) ?? ''
+}
+
+/** From the new device's screen with the link in its field to a device that is one of the record's. */
+export async function joinAndCompare(old: Device, fresh: Device, name: string): Promise<void> {
+  const { pairing } = en
+  const digits = await startJoin(fresh, name)
+  await expect(old.page.locator(DIGITS)).toHaveText(digits)
   await fresh.button(pairing.same).click()
   await old.page.getByLabel(pairing.confirmWithPassphrase).fill(old.passphrase)
   await old.button(pairing.same).click()

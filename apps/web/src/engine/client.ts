@@ -1,3 +1,5 @@
+// First, here too: what is loaded later moves this module into a chunk that runs before the page's own.
+import './tt.ts'
 import { proxy, wrap } from 'comlink'
 import type { SalusApi } from '@salus/engine/api'
 import type { EngineStart } from '@salus/engine/kdf-call'
