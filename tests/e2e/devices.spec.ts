@@ -31,7 +31,7 @@ test('a second device is paired by link and digits, and then each has what the o
   await page.getByLabel(en.devices.name, { exact: true }).fill('Upstairs')
   await page.keyboard.press('Enter')
   await expect(phone.button(en.devices.renameNamed('Upstairs'))).toBeFocused()
-  await expect(phone.shown(en.devices.confirmedHelp)).toBeVisible()
+  await expect(phone.shown(new RegExp(en.devices.confirmedHelp))).toBeVisible()
   await look(page, 'devices')
   await desk.page.goto(new URL('/devices', salus.url).href)
   await desk.unlock()
