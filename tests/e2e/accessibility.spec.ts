@@ -1,15 +1,13 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { visitFirstScreens } from '../screens/first-screens.ts'
 import { goTo, openSample } from '../screens/sample-screens.ts'
 import { SCREENS, SIZES, THEMES } from '../screens/screen-list.ts'
 import { Device } from './device.ts'
+import { hasRoom, look } from './look.ts'
 import { offerLink } from './pair.ts'
 import { PHONE } from './profile.ts'
 import { type Salus, en, expect, test } from './salus.ts'
 import { Watch } from './watch.ts'
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 for (const colorScheme of THEMES) {
   test(`every screen is free of axe's findings and of sideways scroll, ${colorScheme}`, async ({
@@ -132,36 +130,4 @@ async function go(page: Page, path: string): Promise<void> {
   }, path)
   await expect(page).toHaveURL(new RegExp(`${path}$`))
   await expect(page.locator('h1').last()).toBeVisible()
-}
-
-async function look(page: Page, name: string): Promise<void> {
-  // The app has no frames, so axe needs no page of its own to gather what they say.
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode().analyze()
-  expect(
-    violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.target.join(' ')) })),
-    name,
-  ).toEqual([])
-  await hasRoom(page, name)
-}
-
-async function hasRoom(page: Page, name: string): Promise<void> {
-  const wide = await page.evaluate(() => {
-    const found = document.documentElement.scrollWidth > window.innerWidth ? ['the page'] : []
-    // What stands over the page does not make it wider: each is looked at by itself.
-    for (const over of document.querySelectorAll('nav, dialog[open], .toast, aside, .update-bar')) {
-      const box = over.getBoundingClientRect()
-      const isOut = box.left < 0 || box.right > window.innerWidth + 1
-      if (isOut || over.scrollWidth > over.clientWidth + 1) found.push(over.className || over.tagName)
-    }
-    // What could not get wider gets tall: a column of letters is no text.
-    for (const element of document.querySelectorAll('#app *')) {
-      const isText = [...element.childNodes].some((node) => node instanceof Text && node.data.trim().length > 8)
-      const { width, height } = element.getBoundingClientRect()
-      const em = Number.parseFloat(getComputedStyle(element).fontSize)
-      if (isText && element.checkVisibility() && width > 2 && width < 3 * em && height > 6 * em)
-        found.push(`squeezed: ${element.textContent.trim().slice(0, 30)}`)
-    }
-    return found
-  })
-  expect(wide, `${name} has no room`).toEqual([])
 }

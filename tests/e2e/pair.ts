@@ -19,14 +19,35 @@ export async function pair(old: Device, fresh: Device, name = 'Tablet'): Promise
   await joinAndCompare(old, fresh, name)
 }
 
+/** On the new device, with the link in its field: on to the six digits. */
+export async function startJoin(fresh: Device, name: string): Promise<void> {
+  await takeOffered(fresh)
+  await fresh.page.getByLabel(en.onboarding.deviceName).fill(name)
+  await fresh.button(en.onboarding.join).click()
+}
+
 /** From the new device's screen with the link in its field to a device that is one of the record's. */
 export async function joinAndCompare(old: Device, fresh: Device, name: string): Promise<void> {
+  await startJoin(fresh, name)
+  await compareDigits(old, fresh)
+}
+
+/** The link of the code that a new device shows for an enrolled one. */
+export async function showJoinCode(fresh: Device, relayUrl: string, name: string): Promise<string> {
   const { onboarding, pairing } = en
-  const offered = fresh.page.locator('[data-offered-passphrase]')
-  await expect(offered).toHaveText(/^\w+( \w+){6}$/)
-  fresh.passphrase = (await offered.textContent()) ?? ''
+  await fresh.page.goto(relayUrl)
+  await fresh.button(onboarding.haveDevice).click()
+  await fresh.button(pairing.showCode).click()
+  await expect(fresh.page.getByLabel(onboarding.recoverRelay)).toHaveValue(relayUrl)
+  await takeOffered(fresh)
   await fresh.page.getByLabel(onboarding.deviceName).fill(name)
-  await fresh.button(onboarding.join).click()
+  await fresh.button(pairing.showAct).click()
+  return (await fresh.page.locator('[data-pairing-link]').textContent()) ?? ''
+}
+
+/** Both owners see the same digits and say so, until the new device is one of the record's. */
+export async function compareDigits(old: Device, fresh: Device): Promise<void> {
+  const { pairing } = en
   const digits = '[data-pairing-digits]'
   await expect(fresh.page.locator(digits)).toBeVisible({ timeout: 30_000 })
   await expect(old.page.locator(digits)).toHaveText((await fresh.page.locator(digits).textContent()) ?? '')
@@ -36,6 +57,12 @@ export async function joinAndCompare(old: Device, fresh: Device, name: string): 
   await fresh.isUnlocked()
 }
 
+async function takeOffered(device: Device): Promise<void> {
+  const offered = device.page.locator('[data-offered-passphrase]')
+  await expect(offered).toHaveText(/^\w+( \w+){6}$/)
+  device.passphrase = (await offered.textContent()) ?? ''
+}
+
 /** The device that comes back through the kit's words and the relay's address. */
 export async function recover(device: Device, relayUrl: string, kit: readonly string[]): Promise<void> {
   const { onboarding } = en
@@ -43,9 +70,7 @@ export async function recover(device: Device, relayUrl: string, kit: readonly st
   await device.button(onboarding.haveKit).click()
   await device.page.getByLabel(onboarding.recoverRelay).fill(relayUrl)
   await device.page.getByLabel(onboarding.recoverWords).fill(kit.join(' '))
-  const offered = device.page.locator('[data-offered-passphrase]')
-  await expect(offered).toHaveText(/^\w+( \w+){6}$/)
-  device.passphrase = (await offered.textContent()) ?? ''
+  await takeOffered(device)
   await device.button(onboarding.recover).click()
   await device.isUnlocked()
 }

@@ -2,9 +2,15 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { systemRandom } from '@salus/base'
 import { type RunningRelay, type StartOptions, startRelay } from '../../relay/src/start-relay.ts'
+import { HostileStore, type Malice } from './hostile-store.ts'
 
-export type SalusOptions = Pick<StartOptions, 'connectOrigins' | 'corsOrigins' | 'webRoot'> & { readonly port?: number }
+export type SalusOptions = Pick<StartOptions, 'connectOrigins' | 'corsOrigins' | 'webRoot'> & {
+  readonly port?: number
+  /** What the relay does with its honest answers; a test changes it as it goes. */
+  readonly malice?: Malice
+}
 
 /** App and relay in one process, as `npm start` serves them, on a free port with a folder of its own. */
 export class Salus {
@@ -27,12 +33,15 @@ export class Salus {
   }
 
   async #serve(port: number): Promise<void> {
-    const webRoot = this.#options.webRoot ?? resolve('apps/web/dist')
+    const { malice, ...options } = this.#options
+    const webRoot = options.webRoot ?? resolve('apps/web/dist')
+    const dataDir = this.dataDir
     if (!existsSync(join(webRoot, 'index.html'))) throw new Error('build the app first: npm run build')
     this.#running = await startRelay({
-      ...this.#options,
+      ...options,
       port,
-      dataDir: join(this.folder, 'relay'),
+      dataDir,
+      ...(malice === undefined ? {} : { store: new HostileStore(dataDir, systemRandom, malice) }),
       webRoot,
       writeLog: (line) => void this.log.push(line),
     })
@@ -41,6 +50,11 @@ export class Salus {
   get #relay(): RunningRelay {
     if (this.#running === undefined) throw new Error('Salus was never started')
     return this.#running
+  }
+
+  /** The relay's disk, to be copied and put back while it is stopped. */
+  get dataDir(): string {
+    return join(this.folder, 'relay')
   }
 
   get url(): string {

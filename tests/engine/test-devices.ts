@@ -64,8 +64,11 @@ export class World {
   }
 
   /** A new vault on the relay. */
-  async firstDevice(name = 'phone'): Promise<{ readonly engine: SalusApi; readonly kit: readonly string[] }> {
-    const engine = this.engine(name)
+  async firstDevice(
+    name = 'phone',
+    options: Partial<HeadlessOptions> = {},
+  ): Promise<{ readonly engine: SalusApi; readonly kit: readonly string[] }> {
+    const engine = this.engine(name, options)
     const { words } = await engine.drawKit()
     const invite = await this.relay.invite()
     value(

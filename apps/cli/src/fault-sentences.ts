@@ -50,6 +50,8 @@ export function faultSentence(fault: Fault): string {
       return 'The import was not prepared.'
     case 'BadLink':
       return 'That is no pairing link. It is shown by an enrolled device under Devices and begins with the address of its relay.'
+    case 'OtherRelay':
+      return `The new device waits at ${fault.origin}, which is not this record's relay. Nothing was shared.`
     case 'PairingExpired':
       return 'The link is too old: it is good for five minutes. Make a new one.'
     case 'PairingFailed':

@@ -35,6 +35,8 @@ export const LABELS = {
   pairMailbox: 'salus/v1/pair-mailbox',
   pairToOld: 'salus/v1/pair-to-old',
   pairToNew: 'salus/v1/pair-to-new',
+  /** HKDF info of the secret of a link that the new device has drawn (S24). */
+  pairJoin: 'salus/v1/pair-join',
   /** Opens the hash that commits to the enrolled device's one-time key (S25). */
   pairCommit: 'salus/v1/pair-commit',
   /** Opens the hash whose six digits the owner compares (S25). */

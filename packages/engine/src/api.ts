@@ -90,6 +90,8 @@ export interface SalusApi {
   syncNow(): Promise<Result<void, RelayError>>
   /** On an enrolled device: makes a link for a new one, then reports until done. */
   offerPairing(onEvent: (event: PairingEvent) => void): Promise<Result<{ readonly link: string }, RelayError>>
+  /** On an enrolled device: follows a link that a new one shows (S24), then reports until done. */
+  admitByLink(link: string, onEvent: (event: PairingEvent) => void): Promise<Result<void, PairingError>>
   /** The owner has compared the digits; the core log opens by passphrase for this one act (S27). */
   confirmPairing(passphrase: string): Promise<Result<void, UnlockError | PairingError>>
   cancelPairing(): Promise<void>
@@ -98,6 +100,11 @@ export interface SalusApi {
     request: JoinByLink,
     onEvent: (event: PairingEvent) => void,
   ): Promise<Result<void, PairingError | RelayError>>
+  /** On a new device: makes a link for an enrolled one to read (S24), then reports until done. */
+  offerJoin(
+    request: OfferJoin,
+    onEvent: (event: PairingEvent) => void,
+  ): Promise<Result<{ readonly link: string }, PairingError>>
   /** On the new device: the owner has compared the digits. */
   confirmJoin(): Promise<Result<void, PairingError>>
   /** Relay address and the kit's 12 words, on a new device (S28). Drops all other devices. */
@@ -198,6 +205,8 @@ export type PairingError =
   | { readonly type: 'BadLink' }
   | { readonly type: 'PairingExpired' }
   | { readonly type: 'PairingFailed' }
+  /** The new device waits at another relay than this record's. */
+  | { readonly type: 'OtherRelay'; readonly origin: string }
   | { readonly type: 'VaultExists' }
   | { readonly type: 'Cancelled' }
   | PassphraseError
@@ -273,6 +282,10 @@ export interface JoinByLink {
   /** The new device's own passphrase. */
   readonly passphrase: string
   readonly deviceName: string
+}
+export interface OfferJoin extends Omit<JoinByLink, 'link'> {
+  /** Where both devices meet: the record's own relay, such as `https://salus.example`. */
+  readonly relayUrl: string
 }
 export interface ReplaceDevice {
   readonly passphrase: string

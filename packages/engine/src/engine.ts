@@ -5,6 +5,7 @@ import type { Store } from '@salus/store'
 import { createVaultAtRelay, logHash, stateHash } from '@salus/sync'
 import { changePassphrase, unlockKeystore, vaultFingerprint } from '@salus/vault'
 import type {
+  JoinByLink,
   Locked,
   PairingError,
   PairingEvent,
@@ -132,6 +133,17 @@ export function createEngine(platform: EnginePlatform): SalusApi {
   const hasVault = async (): Promise<boolean> => {
     const stored = await readStoredDevice(await store())
     return !stored.ok || stored.value !== undefined
+  }
+
+  const asNewDevice = async <T>(
+    request: Omit<JoinByLink, 'link'>,
+    act: (desk: PairingDesk, settleIt: (made: NewDevice) => ReturnType<typeof settle>) => Result<T, PairingError>,
+  ): Promise<Result<T, PairingError>> => {
+    if (isSample()) return SAMPLE_OPEN
+    if (await hasVault()) return err({ type: 'VaultExists' })
+    const strong = checkPassphrase(request.passphrase)
+    if (!strong.ok) return strong
+    return act(await pairingDesk(), (made) => settle(made, request.deviceName))
   }
 
   const withVault = async <T, E>(
@@ -322,13 +334,12 @@ export function createEngine(platform: EnginePlatform): SalusApi {
           ? err({ type: 'NoVault' })
           : (await pairingDesk()).confirmOffer(opened.vault, passphrase),
     cancelPairing,
-    joinByLink: async (request, onEvent: (event: PairingEvent) => void) => {
-      if (isSample()) return SAMPLE_OPEN
-      if (await hasVault()) return err({ type: 'VaultExists' })
-      const strong = checkPassphrase(request.passphrase)
-      if (!strong.ok) return strong
-      return (await pairingDesk()).join(request, onEvent, (made) => settle(made, request.deviceName))
-    },
+    joinByLink: (request, onEvent: (event: PairingEvent) => void) =>
+      asNewDevice(request, (desk, settleIt) => desk.join(request, onEvent, settleIt)),
+    offerJoin: (request, onEvent: (event: PairingEvent) => void) =>
+      asNewDevice(request, (desk, settleIt) => desk.offerJoin(request, onEvent, settleIt)),
+    admitByLink: (link, onEvent) =>
+      withOwnVault(async ({ vault }) => (await pairingDesk()).admit(vault, link, onEvent)),
     confirmJoin: async () => (await pairingDesk()).confirmJoin(),
     recover: async (request) => {
       if (isSample()) return SAMPLE_OPEN

@@ -9,10 +9,13 @@ import {
   acceptPairing,
   createDevice,
   gatherKeys,
+  joinLink,
+  joinSecret,
   mailboxId,
   offerPairing,
   openCoreSecret,
   pairingLink,
+  parseJoinLink,
   parsePairingLink,
   proveEnrolment,
   readCore,
@@ -20,7 +23,7 @@ import {
 } from '@salus/vault'
 import { signEd25519 } from '@salus/crypto'
 import { type CoreState, type DeviceId, decodeCoreEntry, deviceIdOfKeys, isActive } from '@salus/wire'
-import type { JoinByLink, PairingError, PairingEvent, RelayError, UnlockError } from './api.ts'
+import type { JoinByLink, OfferJoin, PairingError, PairingEvent, RelayError, UnlockError } from './api.ts'
 import type { NewDevice } from './new-device.ts'
 import type { OpenVault } from './open-vault.ts'
 import type { EnginePlatform } from './platform.ts'
@@ -31,6 +34,7 @@ import { coreCrypto } from '@salus/vault'
 const APPEND_TRIES_MAX = 8
 
 type Tell = (event: PairingEvent) => void
+type Settle = (made: NewDevice) => Promise<Result<void, PairingError>>
 type JoinFault = { readonly ok: false; readonly error: PairingError }
 
 /** The two ends of a pairing (section 4); one runs at a time. */
@@ -55,11 +59,26 @@ export class PairingDesk {
   offer(vault: OpenVault, tell: Tell): Result<{ readonly link: string }, RelayError> {
     const origin = vault.relayOrigin
     if (origin === null) return err({ type: 'NoRelay' })
-    this.cancel()
-    const { signal } = this.#cancelling
     const secret = this.#platform.random.bytes(PAIR_SECRET_BYTES)
-    void this.#runOffer(vault, origin, secret, signal, tell)
+    this.#startOffer(vault, origin, secret, tell)
     return ok({ link: pairingLink(origin, secret) })
+  }
+
+  /** On an enrolled device: meets the new one that has drawn the link (S24). */
+  admit(vault: OpenVault, link: string, tell: Tell): Result<void, PairingError> {
+    const parsed = parseJoinLink(link)
+    if (!parsed.ok) return parsed
+    const { relayOrigin, secret } = parsed.value
+    // Whoever made the code chose the address: this device speaks with no relay but its own.
+    if (vault.relayOrigin === null) return err({ type: 'NoRelay' })
+    if (relayOrigin !== vault.relayOrigin) return err({ type: 'OtherRelay', origin: relayOrigin })
+    this.#startOffer(vault, relayOrigin, secret, tell)
+    return ok()
+  }
+
+  #startOffer(vault: OpenVault, origin: string, secret: Uint8Array<ArrayBuffer>, tell: Tell): void {
+    this.cancel()
+    void this.#runOffer(vault, origin, secret, this.#cancelling.signal, tell)
   }
 
   async #runOffer(
@@ -132,20 +151,31 @@ export class PairingDesk {
    * On a new device: follows a link to the point where it may be enrolled; `settle` then writes it to the disk.
    * Resolves when the exchange has begun; the rest comes as events.
    */
-  join(
-    request: JoinByLink,
-    tell: Tell,
-    settle: (made: NewDevice) => Promise<Result<void, PairingError>>,
-  ): Result<void, PairingError> {
+  join(request: JoinByLink, tell: Tell, settle: Settle): Result<void, PairingError> {
     const link = parsePairingLink(request.link)
     const origin = link.ok ? parseOrigin(link.value.relayOrigin) : undefined
     if (!link.ok || origin === undefined) return err({ type: 'BadLink' })
+    this.#startJoin(request.passphrase, origin, link.value.secret, tell, settle)
+    return ok()
+  }
+
+  /** As {@link join}, with a link that this new device draws for the enrolled one (S24). */
+  offerJoin(request: OfferJoin, tell: Tell, settle: Settle): Result<{ readonly link: string }, PairingError> {
+    const origin = parseOrigin(request.relayUrl)
+    if (origin === undefined) return err({ type: 'BadLink' })
+    const drawn = this.#platform.random.bytes(PAIR_SECRET_BYTES)
+    const link = joinLink(origin, drawn)
+    if (!parseJoinLink(link).ok) return err({ type: 'BadLink' })
+    this.#startJoin(request.passphrase, origin, joinSecret(drawn), tell, settle)
+    return ok({ link })
+  }
+
+  #startJoin(passphrase: string, origin: string, secret: Uint8Array<ArrayBuffer>, tell: Tell, settle: Settle): void {
     this.cancel()
     const { signal } = this.#cancelling
-    void this.#runJoin(request, origin, link.value.secret, signal, tell, settle).then((joined) => {
+    void this.#runJoin(passphrase, origin, secret, signal, tell, settle).then((joined) => {
       if (!signal.aborted) tell(joined.ok ? { type: 'done' } : { type: 'failed', error: joined.error })
     })
-    return ok()
   }
 
   /** The owner has compared the digits on the new device. */
@@ -157,12 +187,12 @@ export class PairingDesk {
   }
 
   async #runJoin(
-    request: JoinByLink,
+    passphrase: string,
     origin: string,
     secret: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
     tell: Tell,
-    settle: (made: NewDevice) => Promise<Result<void, PairingError>>,
+    settle: Settle,
   ): Promise<Result<void, PairingError>> {
     const fail = (fault: Parameters<typeof pairingError>[2]): JoinFault =>
       err(pairingError(this.#platform, origin, fault))
@@ -201,7 +231,7 @@ export class PairingDesk {
       state: state.value,
       triples: triples.value,
       keyring: keyring.value,
-      passphrase: request.passphrase,
+      passphrase,
       relayOrigin: origin,
       demanded: notice.value.frontier,
     })

@@ -19,9 +19,12 @@ import {
   PAIR_SECRET_BYTES,
   type PairSlot,
   acceptPairing,
+  joinLink,
+  joinSecret,
   mailboxId,
   offerPairing,
   pairingLink,
+  parseJoinLink,
   parsePairingLink,
 } from './pairing.ts'
 import { openBox, sealBox } from './sealed-box.ts'
@@ -329,5 +332,42 @@ describe('a pairing link (S24)', () => {
     expect(mailboxId(SECRET)).toMatch(/^[A-Za-z0-9_-]{22}$/)
     expect(mailboxId(SECRET)).not.toBe(mailboxId(SECRET.map((byte, i) => (i === 0 ? byte ^ 1 : byte))))
     expect(mailboxId(SECRET)).not.toContain(bytesToBase64Url(SECRET).slice(0, 6))
+  })
+})
+
+describe('a link that the new device has drawn (S24)', () => {
+  it('leads to the relay and to a secret of its own, and is read as the other kind by nobody', () => {
+    const link = joinLink('https://salus.example', SECRET)
+    expect(parseJoinLink(` ${link}\n`)).toEqual({
+      ok: true,
+      value: { relayOrigin: 'https://salus.example', secret: joinSecret(SECRET) },
+    })
+    const bad = { ok: false, error: { type: 'BadLink' } }
+    expect(parsePairingLink(link)).toEqual(bad)
+    expect(parseJoinLink(pairingLink('https://salus.example', SECRET))).toEqual(bad)
+    for (const text of [link.slice(0, -1), `${link}A`, link.replace('https:', 'http:'), link.replace('#', '?')])
+      expect(parseJoinLink(text), text).toEqual(bad)
+  })
+
+  it('whose fragment is passed off as the other kind opens no mailbox and no message', async () => {
+    expect(mailboxId(joinSecret(SECRET))).not.toBe(mailboxId(SECRET))
+    const box = mailboxes()
+    void acceptPairing(joinSecret(SECRET), box, createDevice(seededRandom('n')), seededRandom('new'))
+    expect(await offerPairing(SECRET, box, oldSelf, seededRandom('old'))).toEqual(FAILED)
+  })
+
+  it('is spent by the first who reads it: another finds every slot written', async () => {
+    const box = mailboxes()
+    const secret = joinSecret(SECRET)
+    const sides = [
+      offerPairing(secret, box, oldSelf, seededRandom('old')),
+      acceptPairing(secret, box, createDevice(seededRandom('n')), seededRandom('new')),
+    ] as const
+    const [old, fresh] = await Promise.all(sides)
+    expect(valueOf(old).digits).toBe(valueOf(fresh).digits)
+    expect(await offerPairing(secret, box, oldSelf, seededRandom('again'))).toMatchObject({
+      ok: false,
+      error: { type: 'MailboxRefused' },
+    })
   })
 })

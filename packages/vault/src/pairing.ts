@@ -286,17 +286,40 @@ function decodeHead(seq: Json | undefined, hash: Json | undefined): { seq: numbe
     : undefined
 }
 
-/** `<relay>/#pair=<secret>`: the fragment never reaches a server (S24). */
-export function pairingLink(relayOrigin: string, secret: Bytes): string {
-  return `${relayOrigin}/#pair=${bytesToBase64Url(secret)}`
+/** What a pairing link leads to: the relay where both devices meet, and the secret that both derive all else from. */
+export interface PairingMeeting {
+  readonly relayOrigin: string
+  readonly secret: Bytes
 }
 
-export function parsePairingLink(
-  link: string,
-): Result<{ readonly relayOrigin: string; readonly secret: Bytes }, { type: 'BadLink' }> {
+/** `<relay>/#pair=<drawn>`, drawn by the enrolled device: the fragment never reaches a server (S24). */
+export function pairingLink(relayOrigin: string, drawn: Bytes): string {
+  return `${relayOrigin}/#pair=${bytesToBase64Url(drawn)}`
+}
+
+export function parsePairingLink(link: string): Result<PairingMeeting, { type: 'BadLink' }> {
+  return parseLink(link, 'pair')
+}
+
+/** `<relay>/#join=<drawn>`, drawn by the new device, for an enrolled one to read (S24). */
+export function joinLink(relayOrigin: string, drawn: Bytes): string {
+  return `${relayOrigin}/#join=${bytesToBase64Url(drawn)}`
+}
+
+export function parseJoinLink(link: string): Result<PairingMeeting, { type: 'BadLink' }> {
+  const parsed = parseLink(link, 'join')
+  return parsed.ok ? ok({ ...parsed.value, secret: joinSecret(parsed.value.secret) }) : parsed
+}
+
+/** The secret of a link that the new device has drawn: no link of the other kind leads to it (S24). */
+export function joinSecret(drawn: Bytes): Bytes {
+  return hkdfSha256(drawn, new Uint8Array(), labelBytes(LABELS.pairJoin), PAIR_SECRET_BYTES)
+}
+
+function parseLink(link: string, kind: 'pair' | 'join'): Result<PairingMeeting, { type: 'BadLink' }> {
   const url = URL.canParse(link.trim()) ? new URL(link.trim()) : undefined
-  const match = url === undefined ? null : /^#pair=([A-Za-z0-9_-]+)$/.exec(url.hash)
-  const secret = base64UrlToBytes(match?.[1] ?? '')
+  const match = url === undefined ? null : /^#(pair|join)=([A-Za-z0-9_-]+)$/.exec(url.hash)
+  const secret = base64UrlToBytes(match?.[1] === kind ? (match[2] ?? '') : '')
   if (url === undefined || !isRelayUrl(url) || !secret.ok || secret.value.length !== PAIR_SECRET_BYTES)
     return err({ type: 'BadLink' })
   return ok({ relayOrigin: url.origin, secret: secret.value })

@@ -109,6 +109,8 @@ export const de: Messages = {
       'Das Relay nimmt diese Einladung nicht: Sie ist verbraucht oder nicht von diesem Relay. Bitte um eine neue.',
     RelayRefused: (name) => `Das Relay hat abgelehnt (${name}). Auf diesem Gerät ist alles sicher.`,
     BadLink: 'Das ist kein ganzer Link. Kopier ihn vollständig und füg ihn noch einmal ein.',
+    OtherRelay: (origin) =>
+      `Das neue Gerät wartet bei ${origin}; das ist nicht das Relay dieser Akte. Nichts wurde weitergegeben. Berichtige die Adresse auf dem neuen Gerät.`,
     PairingExpired: 'Der Link ist zu alt. Erzeuge auf dem anderen Gerät einen neuen.',
     PairingFailed:
       'Die beiden Geräte konnten sich nicht einigen. Es wurde nichts geteilt. Erzeuge einen neuen Link und versuch es noch einmal.',
@@ -297,6 +299,15 @@ export const de: Messages = {
     done: 'Die Geräte sind verbunden.',
     confirmWithPassphrase: 'Mit der Passphrase dieses Geräts bestätigen',
     digits: 'Sechs Ziffern',
+    showCode: 'Keine Kamera hier? Code anzeigen',
+    showLead: 'Dein anderes Gerät liest einen Code, der hier steht. Beide treffen sich beim Relay deiner Akte.',
+    relayHint: 'Wie sie auf deinem anderen Gerät unter „Geräte“ steht.',
+    showAct: 'Code anzeigen',
+    readInstead: 'Stattdessen einen Code des anderen Geräts lesen',
+    scanMe:
+      'Öffne auf deinem anderen Gerät „Mehr“, „Geräte“, „Code des neuen Geräts lesen“ und halte dessen Kamera davor. Der Code gilt einige Minuten und für ein Gerät.',
+    scanMeLink: 'Link für das andere Gerät',
+    joinOpened: 'Diesen Code liest man unter „Geräte“, „Code des neuen Geräts lesen“. Ihn zu öffnen bewirkt nichts.',
   },
 
   sample: {
@@ -706,6 +717,11 @@ export const de: Messages = {
       'Öffne diesen Link binnen weniger Minuten auf dem neuen Gerät. Er trägt ein Geheimnis: Schick ihn niemandem außer dir selbst.',
     link: 'Link für das neue Gerät',
     makingLink: 'Link wird erzeugt',
+    readCode: 'Code des neuen Geräts lesen',
+    readLead:
+      'Nur einen Code auf einem eigenen Gerät, das vor dir liegt. Nie einen, den dir jemand geschickt hat: Wer ihn gemacht hat, könnte alles lesen.',
+    readLink: 'Link vom neuen Gerät',
+    readAct: 'Mit diesem Link weiter',
     addNeedsRelay: 'Zwei Geräte treffen sich über ein Relay. Verbinde unten eines, dann füg das Gerät hinzu.',
     rename: 'Umbenennen',
     renameNamed: (name) => `„${name}“ umbenennen`,

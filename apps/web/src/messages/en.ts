@@ -110,6 +110,8 @@ export const en = {
       'The relay does not take this invite: it has been used, or it is not from this relay. Ask for a new one.',
     RelayRefused: (name: string) => `The relay refused (${name}). Everything is safe on this device.`,
     BadLink: 'This is not a whole link. Copy all of it and paste it again.',
+    OtherRelay: (origin: string) =>
+      `The new device waits at ${origin}, which is not the relay of this record. Nothing was shared. Correct the address on the new device.`,
     PairingExpired: 'The link is too old. Make a new one on the other device.',
     PairingFailed: 'The two devices could not agree. Nothing was shared. Make a new link and try again.',
     Cancelled: 'Stopped. Nothing was shared.',
@@ -293,6 +295,15 @@ export const en = {
     done: 'The devices are paired.',
     confirmWithPassphrase: 'Confirm with this device’s passphrase',
     digits: 'Six digits',
+    showCode: 'No camera here? Show a code instead',
+    showLead: 'Your other device scans a code that stands here. Both meet at the relay of your record.',
+    relayHint: 'As it stands under Devices on your other device.',
+    showAct: 'Show the code',
+    readInstead: 'Read a code of the other device instead',
+    scanMe:
+      'On your other device open More, Devices, “Scan the new device’s code”, and hold its camera before this. The code is good for a few minutes and for one device.',
+    scanMeLink: 'Link for the other device',
+    joinOpened: 'This code is read under Devices, “Scan the new device’s code”. Opening it does nothing.',
   },
 
   sample: {
@@ -696,6 +707,11 @@ export const en = {
       'Scan this code on the new device, or open the link there, within a few minutes. It carries a secret: send it to nobody but yourself.',
     link: 'Link for the new device',
     makingLink: 'Making a link',
+    readCode: 'Scan the new device’s code',
+    readLead:
+      'Only a code on a device of your own that lies before you. Never one that somebody has sent you: whoever made it would read everything.',
+    readLink: 'Link from the new device',
+    readAct: 'Go on with this link',
     addNeedsRelay: 'Two devices meet over a relay. Connect one below, then add the device.',
     rename: 'Rename',
     renameNamed: (name: string) => `Rename “${name}”`,

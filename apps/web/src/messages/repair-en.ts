@@ -18,7 +18,7 @@ export const repairEn = {
       'Seldom somebody shows your devices an old state on purpose, so that they forget what came later. Salus does not follow.',
   },
   Fork: {
-    happened: (_n: number | null) => 'There are two different histories where there may be one.',
+    happened: (_n: number | null) => 'There are two different histories where there can be only one.',
     safe: 'All that you entered here is on this device, and what was there before the split is whole. Nothing of the other history was taken over.',
     likely: 'Most often a device, its browser profile or the relay was put back from a copy.',
     possible: 'Seldom somebody has the key of a device, or the relay shows your devices different things.',

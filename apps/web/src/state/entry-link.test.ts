@@ -14,6 +14,10 @@ test('a pairing link is kept whole', () => {
   expect(parseEntryLink(link)).toEqual({ type: 'pair', link })
 })
 
+test('the code of a new device is known and nothing of it is kept', () => {
+  expect(parseEntryLink('https://salus.example/#join=ab_C-1')).toEqual({ type: 'join' })
+})
+
 test('anything else is no link', () => {
   const long = (length: number): string => 'https://a.example/#pair='.padEnd(length, 'a')
   for (const text of [

@@ -3,6 +3,8 @@ export type EntryLink =
   | { readonly type: 'invite'; readonly url: string; readonly invite: string }
   /** The whole link, as the engine reads it. */
   | { readonly type: 'pair'; readonly link: string }
+  /** The code of a new device, which is read under Devices and nowhere else (S24). */
+  | { readonly type: 'join' }
 
 /**
  * Takes an invite or a pairing secret out of the address, at once and before anything else looks at it: a fragment is
@@ -24,6 +26,7 @@ export function parseEntryLink(text: string): EntryLink | undefined {
   const fragment = new URLSearchParams(url.hash.slice(1))
   const invite = fragment.get('invite')
   if (invite !== null && invite !== '') return { type: 'invite', url: url.origin, invite }
+  if (fragment.has('join')) return { type: 'join' }
   const pair = fragment.get('pair')
   return pair === null || pair === '' ? undefined : { type: 'pair', link }
 }

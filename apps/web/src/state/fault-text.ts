@@ -44,6 +44,8 @@ export function faultText(fault: Fault): string {
       return words.PassphraseTooWeak(PASSPHRASE_CHARACTERS_MIN)
     case 'OriginNotAllowed':
       return words.OriginNotAllowed(fault.origin)
+    case 'OtherRelay':
+      return words.OtherRelay(fault.origin)
     case 'RelayRefused':
       return words.RelayRefused(fault.name)
     case 'TooLarge':

@@ -5,7 +5,7 @@ const OWN = 'https://salus.example'
 const WORDS = 'abandon ability able about above absent absorb abstract absurd abuse access acid'
 
 test('a link of this app’s own origin is taken where it is waited for, whole', () => {
-  for (const kind of ['pair', 'invite'] as const) {
+  for (const kind of ['pair', 'join', 'invite'] as const) {
     const text = `${OWN}/#${kind}=AAECAwQFBgcICQoLDA0ODw`
     expect(readScannedCode(`  ${text}\n`, kind, OWN)).toEqual({ isRefused: false, text, relayUrl: OWN })
   }
@@ -27,6 +27,8 @@ test('what is meant for another screen says so', () => {
   expect(readScannedCode(kit, 'pair', OWN)).toEqual({ isRefused: true, reason: 'otherKind' })
   expect(readScannedCode(`${OWN}/#invite=abc`, 'pair', OWN)).toEqual({ isRefused: true, reason: 'otherKind' })
   expect(readScannedCode(`${OWN}/#pair=abc`, 'kit', OWN)).toEqual({ isRefused: true, reason: 'otherKind' })
+  expect(readScannedCode(`${OWN}/#pair=abc`, 'join', OWN)).toEqual({ isRefused: true, reason: 'otherKind' })
+  expect(readScannedCode(`${OWN}/#join=abc`, 'pair', OWN)).toEqual({ isRefused: true, reason: 'otherKind' })
 })
 
 test('a hostile code is refused: another origin, another scheme, no link of ours, a bent kit', () => {

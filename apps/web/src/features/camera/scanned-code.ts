@@ -1,5 +1,5 @@
 /** What a screen waits for when it scans. */
-export type CodeKind = 'pair' | 'kit' | 'invite'
+export type CodeKind = 'pair' | 'join' | 'kit' | 'invite'
 
 export interface KitCode {
   readonly words: string
@@ -30,7 +30,7 @@ export function kitCode({ words, relayUrl }: { readonly words: readonly string[]
 
 /**
  * Judges what a camera has read: anybody can print a code. A link is taken only when it leads to the origin that this app
- * came from; another relay's link can still be pasted by somebody who means it.
+ * came from, or to the record's own relay where that is known; another one can still be pasted by somebody who means it.
  */
 export function readScannedCode(code: string, kind: CodeKind, ownOrigin: string): ScannedCode {
   if (code.length > CODE_CHARACTERS_MAX) return { isRefused: true, reason: 'tooLong' }
@@ -43,7 +43,7 @@ export function readScannedCode(code: string, kind: CodeKind, ownOrigin: string)
       : { isRefused: true, reason: 'otherKind' }
   }
   const link = URL.canParse(text) ? new URL(text) : undefined
-  const found = /^#(pair|invite)=[A-Za-z0-9_-]+$/.exec(link?.hash ?? '')?.[1]
+  const found = /^#(pair|join|invite)=[A-Za-z0-9_-]+$/.exec(link?.hash ?? '')?.[1]
   if (link === undefined || found === undefined || (link.protocol !== 'https:' && link.protocol !== 'http:'))
     return { isRefused: true, reason: 'notSalus' }
   if (found !== kind) return { isRefused: true, reason: 'otherKind' }
