@@ -9,7 +9,8 @@ export type SuitesEnd =
   | { readonly type: 'failed'; readonly test: string }
   | { readonly type: 'broken'; readonly why: string }
 
-const SUITES_TIMEOUT_MS = 180_000
+/** All suites without any mutation take minutes. */
+const SUITES_TIMEOUT_MS = 900_000
 
 /** Runs test files in a tree, up to the first test that fails. */
 export async function runSuites(dir: string, suites: readonly string[]): Promise<SuitesEnd> {
