@@ -12,7 +12,7 @@ export default defineConfig({
       'apps/**/*.test.ts',
       'deploy/build/*.test.ts',
       'tests/*.test.ts',
-      'tests/{runner,engine,cli,browsers,canary,tidy,vectors,sim,real-data,bench}/**/*.test.ts',
+      'tests/{runner,engine,cli,browsers,canary,tidy,vectors,sim,mutants,fuzz,real-data,bench}/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     // Key derivation is slow by design, and the machine may be busy with other work.
