@@ -55,6 +55,10 @@ const CURSOR = 'cursor'
 const DEMANDED = 'demanded'
 /** Pages in one pull; each makes progress or ends it. */
 const PULL_PAGES_MAX = 1_000_000
+/** Bytes of a pull's first page: few, so that the first records are there soon. Each page may be twice as long as the last. */
+export const PULL_PAGE_BYTES_FIRST = 256 * 1024
+/** Bytes of a pull's longest page: two of them are in memory, one read and one on its way. */
+export const PULL_PAGE_BYTES_MAX = 2 * 1024 * 1024
 /** Times that a pull goes back to the core log because a batch names an entry that is not here yet. */
 const CORE_RETRIES_MAX = 3
 
@@ -164,13 +168,24 @@ export class SyncSession {
     const { store, transport, replica } = this.#deps
     let coreRetries = 0
     let hasGap = false
+    let bytesMax = PULL_PAGE_BYTES_FIRST
+    let ahead: { readonly cursor: string; readonly page: ReturnType<Transport['batches']> } | undefined
     for (let pages = 0; pages < PULL_PAGES_MAX; pages++) {
       const cursor = await this.#cursor()
-      const page = await transport.batches(cursor)
+      const asked = ahead !== undefined && ahead.cursor === cursor ? ahead.page : transport.batches(cursor, bytesMax)
+      const page = await asked
+      ahead = undefined
       if (!page.ok) return { type: 'failed', error: page.error }
       if (page.value.batches.length === 0 && !page.value.hasMore) break
       if (page.value.hasMore && page.value.cursor === cursor)
         return { type: 'failed', error: { type: 'BadAnswer', what: 'cursor' } }
+      if (page.value.hasMore) {
+        // The next page travels while this one is opened and stored.
+        bytesMax = Math.min(2 * bytesMax, PULL_PAGE_BYTES_MAX)
+        ahead = { cursor: page.value.cursor, page: transport.batches(page.value.cursor, bytesMax) }
+        // It is awaited above, if this page is taken; a failure in the meantime must not count as unheard.
+        ahead.page.catch(() => undefined)
+      }
       const next = { [CURSOR]: utf8ToBytes(page.value.cursor) }
       const received = await receive(replica, page.value.batches, next)
       if (received.failure !== undefined) return { type: 'failed', error: received.failure }
