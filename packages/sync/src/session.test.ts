@@ -80,9 +80,11 @@ describe('devices in step (S16, S17, S21)', () => {
     await inStep(a)
     world.relay.pageBatchesMax = 2
     const steps: string[] = []
+    const progress: string[] = []
     const honest = world.relay.transport()
     const fresh = world.device(C, createMemoryStore(), {
       onChange: () => steps.push('merge'),
+      onProgress: ({ read, of }) => progress.push(`${read} of ${of}`),
       transport: {
         ...honest,
         batches: (cursor, bytesMax) => (
@@ -93,6 +95,7 @@ describe('devices in step (S16, S17, S21)', () => {
     })
     await inStep(fresh)
     expect(fresh.hashes()).toEqual(a.hashes())
+    expect([progress[0], progress[1], progress.at(-1)]).toEqual(['2 of 18', '4 of 18', '18 of 18'])
     expect(PULL_PAGE_BYTES_MAX).toBe(8 * PULL_PAGE_BYTES_FIRST)
     expect(steps.slice(0, 12)).toEqual([
       'ask 1',

@@ -24,6 +24,12 @@ import { sealUnofferedAnew } from './seal-anew.ts'
 import { cutSeqOf, setAsideBeyondCuts } from './set-aside.ts'
 import type { Transport, TransportError } from './transport.ts'
 
+/** How far a pull has come, in batches. `of` is the relay's word, and at least what was read. */
+export interface PullProgress {
+  readonly read: number
+  readonly of: number
+}
+
 export interface SessionDeps {
   readonly store: Store
   readonly transport: Transport
@@ -32,7 +38,8 @@ export interface SessionDeps {
   /** Triples of the stored core log from a seq on, for a relay that lost them. */
   readonly storedCore: (fromSeq: number) => Promise<readonly Parameters<typeof restoreCore>[0][number][]>
   readonly nowMs: () => EpochMs
-  readonly onProgress?: (stored: number) => void
+  /** After each page that was stored. */
+  readonly onProgress?: (progress: PullProgress) => void
   /** Once aborted nothing is begun any more; what is under way ends with its transport's next failure. */
   readonly signal?: AbortSignal
 }
@@ -111,7 +118,7 @@ export class SyncSession {
     if (!heads.ok) return { type: 'failed', error: heads.error }
     const core = await this.#syncCore(heads.value, shown.coreSeq)
     if (core.type !== 'inStep') return core
-    const pulled = await this.#pull()
+    const pulled = await this.#pull(this.#missing(heads.value))
     if (pulled.type !== 'inStep' && pulled.type !== 'behind') return pulled
     const compared = await this.#compare(heads.value, shown)
     return compared.ok ? this.#push() : { type: 'failed', error: compared.error }
@@ -164,10 +171,11 @@ export class SyncSession {
   }
 
   /** `behind`: a chain's next batch did not come by the cursor; comparing heads asks for it by name. */
-  async #pull(): Promise<SyncOutcome> {
+  async #pull(of = 0): Promise<SyncOutcome> {
     const { store, transport, replica } = this.#deps
     let coreRetries = 0
     let hasGap = false
+    let read = 0
     let bytesMax = PULL_PAGE_BYTES_FIRST
     let ahead: { readonly cursor: string; readonly page: ReturnType<Transport['batches']> } | undefined
     for (let pages = 0; pages < PULL_PAGES_MAX; pages++) {
@@ -191,7 +199,8 @@ export class SyncSession {
       if (received.failure !== undefined) return { type: 'failed', error: received.failure }
       await this.#raise(received.alarms)
       hasGap ||= received.hasGap
-      this.#deps.onProgress?.(received.stored)
+      read += received.stored
+      this.#deps.onProgress?.({ read, of: Math.max(of, read) })
       if (received.needsCore && coreRetries < CORE_RETRIES_MAX) {
         // The same page is asked for again: its cursor was not kept.
         coreRetries++
@@ -207,6 +216,14 @@ export class SyncSession {
       if (!page.value.hasMore) break
     }
     return { type: hasGap ? 'behind' : 'inStep' }
+  }
+
+  /** Batches that the relay says it holds and this device does not. */
+  #missing(heads: Heads): number {
+    return heads.chains.reduce(
+      (sum, chain) => sum + Math.max(0, chain.seq - (this.#deps.replica.tip(chain)?.seq ?? 0)),
+      0,
+    )
   }
 
   async #syncCoreAgain(): Promise<SyncOutcome> {
