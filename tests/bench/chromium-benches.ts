@@ -8,6 +8,7 @@ import { portable } from './device-on-disk.ts'
 import type { PortableDevice } from './portable-device.ts'
 import type { Measured } from './report.ts'
 import { median } from './statistics.ts'
+import { workerProfiled } from './profile/profiled.ts'
 import { VaultWorld } from './vault-world.ts'
 
 /** The same measures with the engine in a worker of Chromium, over Dexie in a profile on the disk. */
@@ -87,14 +88,15 @@ async function measureJoin(
 ): Promise<void> {
   const tries = await repeat(plan.tries, () =>
     inChromium(world.url, async (page) => {
-      const joined = await page.evaluate(([device, count]) => globalThis.bench.join(device, count), [
-        device,
-        size.count,
-      ] as const)
+      const joined = await workerProfiled(page, `join-${size.count}`, () =>
+        page.evaluate(([device, count]) => globalThis.bench.join(device, count), [device, size.count] as const),
+      )
       // A new page has a new worker: nothing of the join is left in memory.
       await page.reload()
       await page.waitForFunction(() => 'bench' in globalThis)
-      const unlockMs = await page.evaluate((count) => globalThis.bench.unlock(count), size.count)
+      const unlockMs = await workerProfiled(page, `unlock-${size.count}`, () =>
+        page.evaluate((count) => globalThis.bench.unlock(count), size.count),
+      )
       return { ...joined, unlockMs }
     }),
   )

@@ -45,7 +45,7 @@ export class FaultyNetwork {
       heads: () => send(() => transport.heads()),
       core: (fromSeq) => send(() => transport.core(fromSeq)),
       appendCore: (prevHash, triple) => send(() => transport.appendCore(prevHash, triple)),
-      batches: (cursor) => send(() => transport.batches(cursor)),
+      batches: (cursor, bytesMax) => send(() => transport.batches(cursor, bytesMax)),
       chain: (stream, device, fromSeq) => send(() => transport.chain(stream, device, fromSeq)),
       push: (stream, batches) => send(() => transport.push(stream, batches)),
       events: (onPoke, signal) => transport.events(onPoke, signal),

@@ -58,6 +58,17 @@ function slowCanonical(value: Json): string {
   return `{${names.map((name) => `${slowText(name)}:${slowCanonical(value[name] ?? null)}`).join(',')}}`
 }
 
+/** Whether a text is canonical: what it says, written anew, is the same text, and UTF-8 can hold it. */
+function isCanonicalBySlowTwin(text: string): boolean {
+  try {
+    // What JSON.parse returns is JSON.
+    const value = JSON.parse(text) as Json
+    return text.isWellFormed() && slowCanonical(value) === text && canonicalJson(value) === text
+  } catch {
+    return false
+  }
+}
+
 function slowText(text: string): string {
   const short: Record<string, string> = {
     '\b': '\\b',
@@ -131,6 +142,75 @@ describe('canonical JSON (RFC 8785)', () => {
       { numRuns: 5_000 },
     )
   })
+
+  it('accepts exactly what the slow twin would write, of texts that differ from canonical ones in few places', () => {
+    const plain = fc.letrec<{ value: Json }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom(
+          0,
+          1,
+          -1,
+          10,
+          999_999_999_999_999,
+          3_600_000_000_000_001,
+          1e21,
+          0.5,
+          '',
+          'a',
+          'ab',
+          'a b',
+          '😀',
+          true,
+          false,
+          null,
+        ),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom('', 'a', 'ab', 'abc', 'b', '9', '10', 'é', '\u2028'), tie('value'), {
+          maxKeys: 5,
+        }),
+      ),
+    })).value
+    const edit = fc.record({
+      at: fc.nat(400),
+      dropped: fc.nat(3),
+      text: fc.constantFrom(
+        '',
+        ' ',
+        ',',
+        '0',
+        '-',
+        '.0',
+        'e1',
+        '"a":1,',
+        '"b":0,',
+        '[',
+        ']',
+        '\\',
+        '\ud800',
+        ':',
+        '\n',
+      ),
+    })
+    fc.assert(
+      fc.property(plain, fc.array(edit, { maxLength: 2 }), (value, edits) => {
+        let text = slowCanonical(value)
+        for (const { at, dropped, text: added } of edits) {
+          const start = at % (text.length + 1)
+          text = text.slice(0, start) + added + text.slice(start + dropped)
+        }
+        expect(parseCanonicalJson(text).ok).toBe(isCanonicalBySlowTwin(text))
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it.each(['9007199254740991', '-9007199254740991', '999999999999999', '0', '{"a":-1,"b":[10,2]}'])(
+    'accepts the integers of %s',
+    (text) => {
+      expect(parseCanonicalJson(text).ok).toBe(true)
+    },
+  )
 
   it("sorts keys by UTF-16 code units (RFC 8785 §3.2.3's example)", () => {
     const sample = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\u{1f600}': 5, '\u0080': 6, '\u00f6': 7 }

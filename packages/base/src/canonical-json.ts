@@ -52,10 +52,7 @@ export function parseCanonicalJson(text: string): Result<Json, { type: 'NotCanon
   } catch {
     return err({ type: 'NotCanonicalJson' })
   }
-  // A text that is well-formed gives strings that are, unless it escapes a surrogate.
-  const mayHideSurrogate = text.includes('\\u')
-  const isPlain = mayHideSurrogate ? isWrittenCanonically(value, 0) : isSortedThroughout(value, 0)
-  if (isPlain && text.isWellFormed() && JSON.stringify(value) === text) return ok(value)
+  if (isSpelledCanonically(text)) return ok(value)
   try {
     return canonicalJson(value) === text ? ok(value) : err({ type: 'NotCanonicalJson' })
   } catch {
@@ -81,20 +78,77 @@ function isWrittenCanonically(value: Json, depth: number): boolean {
   return true
 }
 
-/** The same of what JSON.parse has read from a text without surrogate escapes: only keys' order and depth are left. */
-function isSortedThroughout(value: Json, depth: number): boolean {
-  if (depth > JSON_DEPTH_MAX) return false
-  if (typeof value !== 'object' || value === null) return true
-  if (isArray(value)) {
-    for (const item of value) if (!isSortedThroughout(item, depth + 1)) return false
-    return true
-  }
-  let previous = ''
-  for (const key in value) {
-    if (key < previous || !isSortedThroughout(value[key] ?? null, depth + 1)) return false
-    previous = key
+const [QUOTE, COMMA, MINUS, COLON, DIGIT_0, DIGIT_9] = [0x22, 0x2c, 0x2d, 0x3a, 0x30, 0x39]
+const [LIST_OPENS, LIST_CLOSES, OBJECT_OPENS, OBJECT_CLOSES] = [0x5b, 0x5d, 0x7b, 0x7d]
+const [LETTER_F, LETTER_N, LETTER_T] = [0x66, 0x6e, 0x74]
+
+/**
+ * Whether a text that JSON.parse has read is canonical, told by looking at its punctuation once: no value is written anew.
+ * False for what it does not decide: a backslash, a number that is no safe integer, deep nesting, and all that is not
+ * canonical.
+ */
+function isSpelledCanonically(text: string): boolean {
+  if (text.includes('\\') || !text.isWellFormed()) return false
+  // Of each object that is open: where its latest key lies; -1 before the first.
+  const keyStarts: number[] = []
+  const keyEnds: number[] = []
+  let depth = 0
+  let at = 0
+  while (at < text.length) {
+    const letter = text.charCodeAt(at)
+    if (letter === QUOTE) {
+      const end = text.indexOf('"', at + 1)
+      if (text.charCodeAt(end + 1) !== COLON) {
+        at = end + 1
+        continue
+      }
+      const previous = keyStarts[depth] ?? -1
+      if (previous >= 0 && !isBefore(text, previous, keyEnds[depth] ?? 0, at + 1, end)) return false
+      keyStarts[depth] = at + 1
+      keyEnds[depth] = end
+      at = end + 2
+    } else if (letter === COMMA) {
+      at++
+    } else if (letter === OBJECT_OPENS || letter === LIST_OPENS) {
+      if (++depth > JSON_DEPTH_MAX) return false
+      keyStarts[depth] = -1
+      at++
+    } else if (letter === OBJECT_CLOSES || letter === LIST_CLOSES) {
+      depth--
+      at++
+    } else if (letter === LETTER_T || letter === LETTER_N) {
+      at += 4
+    } else if (letter === LETTER_F) {
+      at += 5
+    } else {
+      const end = endOfInteger(text, at)
+      if (end < 0) return false
+      at = end
+    }
   }
   return true
+}
+
+/** Where a safe integer in its shortest spelling ends; -1 for anything else, minus zero too. */
+function endOfInteger(text: string, start: number): number {
+  const first = text.charCodeAt(start) === MINUS ? start + 1 : start
+  let end = first
+  for (let digit = text.charCodeAt(end); digit >= DIGIT_0 && digit <= DIGIT_9;) digit = text.charCodeAt(++end)
+  if (end === first || (first > start && text.charCodeAt(first) === DIGIT_0)) return -1
+  return end - first < DIGITS_SAFE || Number.isSafeInteger(Number(text.slice(first, end))) ? end : -1
+}
+
+/** Integers of fewer digits are safe, whatever they are. */
+const DIGITS_SAFE = 16
+
+/** Is one part of the text less than another, by UTF-16 code units? */
+function isBefore(text: string, start: number, end: number, otherStart: number, otherEnd: number): boolean {
+  let at = start
+  for (let other = otherStart; at < end && other < otherEnd; at++, other++) {
+    const difference = text.charCodeAt(at) - text.charCodeAt(other)
+    if (difference !== 0) return difference < 0
+  }
+  return end - start < otherEnd - otherStart
 }
 
 export function isArray(value: unknown): value is readonly Json[] {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { concatBytes } from '@salus/base'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createSha256, sha256 } from './sha256.ts'
+import { createSha256, digestSha256, sha256 } from './sha256.ts'
 
 const anyParts = fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 6 })
 
@@ -19,6 +19,17 @@ describe('SHA-256', () => {
         const incremental = createSha256()
         for (const part of parts) incremental.update(part)
         expect(incremental.digest()).toEqual(expected)
+      }),
+    )
+  })
+
+  it('is the same by Web Crypto and without it, at any length', async () => {
+    const lengths = fc.constantFrom(0, 1, 2_047, 2_048, 2_049, 40_000)
+    await fc.assert(
+      fc.asyncProperty(lengths, fc.nat(255), async (length, byte) => {
+        const view = new Uint8Array(length + 3).fill(byte).subarray(3)
+        expect(await digestSha256(view)).toEqual(sha256(view))
+        expect(await digestSha256(view, null)).toEqual(sha256(view))
       }),
     )
   })

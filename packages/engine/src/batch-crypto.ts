@@ -1,5 +1,5 @@
 import { type Bytes, type Random, present } from '@salus/base'
-import { sha256 } from '@salus/crypto'
+import { digestSha256 } from '@salus/crypto'
 import type { BatchCrypto } from '@salus/sync'
 import { type Keyring, openBatch, sealBatch, verifyBatch } from '@salus/vault'
 
@@ -10,7 +10,7 @@ export function createBatchCrypto(deps: {
   readonly signingSecret: Bytes
 }): BatchCrypto {
   return {
-    sha256,
+    sha256: digestSha256,
     verify: verifyBatch,
     open: (envelope) => openBatch(deps.keyring(), envelope),
     seal: (request) => {

@@ -66,6 +66,7 @@ export class OpenVault {
   #transport: HttpTransport | undefined
   #relayOrigin: string | null = null
   #status: LinkStatus = { state: 'offline', inStepMs: null, refusal: null }
+  #readShare: number | null = null
   readonly #channel: TabChannel
   #isClosed = false
   #keptInStepMs = 0
@@ -126,6 +127,11 @@ export class OpenVault {
     return this.#loop
   }
 
+  /** Of what the relay holds and this device lacked, the share that is read; null when nothing is missing. */
+  get readShare(): number | null {
+    return this.#readShare
+  }
+
   get status(): LinkStatus {
     return this.#status
   }
@@ -179,8 +185,10 @@ export class OpenVault {
       storedCore: async (fromSeq) => (await store.core()).slice(fromSeq),
       nowMs: () => platform.clock.nowMs(),
       signal: stopping.signal,
-      onProgress: () => {
+      onProgress: ({ read, of }) => {
+        this.#readShare = read < of ? read / of : null
         this.#channel.post({ type: 'rows' })
+        this.deps.onChange({ type: 'link' })
       },
     })
     this.#relayOrigin = origin
@@ -254,6 +262,7 @@ export class OpenVault {
     this.#status = status.inStepMs === null ? { ...status, inStepMs: this.#status.inStepMs } : status
     if (isOwn) void this.#keepInStep()
     if (isOwn) this.#channel.post({ type: 'status', status })
+    if (status.state !== 'syncing') this.#readShare = null
     this.deps.onChange({ type: 'link' })
   }
 }

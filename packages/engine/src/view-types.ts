@@ -479,6 +479,8 @@ export interface SyncView {
     'localOnly' | 'offline' | 'syncing' | 'waiting' | 'inStep' | 'alarm' | 'refused' | 'removed' | 'retired'
   /** Batches that are not on the relay yet. */
   readonly waiting: number
+  /** Of what the relay holds and this device lacked, the share that is read, 0 to 1; null while nothing is. */
+  readonly readShare: number | null
   /** When this device last was in step with its relay; null before the first time. */
   readonly inStepMs: number | null
   readonly relayUrl: string | null

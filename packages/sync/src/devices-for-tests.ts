@@ -8,7 +8,7 @@ import type { Op } from './ops.ts'
 import { deviceNamed, hashNamed, plainCore, plainCrypto, sha256, streamNamed } from './plain-vault-for-tests.ts'
 import { RelayForTests } from './relay-for-tests.ts'
 import { Replica, type ReplicaDeps } from './replica.ts'
-import { SyncSession } from './session.ts'
+import { type SessionDeps, SyncSession } from './session.ts'
 import { logHash, stateHash } from './state-hash.ts'
 import type { Transport } from './transport.ts'
 
@@ -26,6 +26,9 @@ export class TestClock implements Clock {
   }
 }
 
+type DeviceOptions = Partial<ReplicaDeps> &
+  Partial<Pick<SessionDeps, 'transport' | 'onProgress'>> & { readonly hooks?: Partial<CoreHooks> }
+
 /** Devices and a relay under one core state, which a test changes at will. */
 export class TestWorld {
   readonly clock = new TestClock()
@@ -36,11 +39,7 @@ export class TestWorld {
     { entry: new Uint8Array(1), wraps: undefined, links: undefined },
   ])
 
-  device(
-    self: DeviceId,
-    store: MemoryStore = createMemoryStore(),
-    more: Partial<ReplicaDeps> & { transport?: Transport; hooks?: Partial<CoreHooks> } = {},
-  ): TestDevice {
+  device(self: DeviceId, store: MemoryStore = createMemoryStore(), more: DeviceOptions = {}): TestDevice {
     return new TestDevice(this, self, store, more)
   }
 }
@@ -52,15 +51,10 @@ export class TestDevice {
   readonly self: DeviceId
   readonly changes: string[] = []
 
-  constructor(
-    world: TestWorld,
-    self: DeviceId,
-    store: MemoryStore,
-    more: Partial<ReplicaDeps> & { transport?: Transport; hooks?: Partial<CoreHooks> },
-  ) {
+  constructor(world: TestWorld, self: DeviceId, store: MemoryStore, more: DeviceOptions) {
     this.self = self
     this.store = store
-    const { transport = world.relay.transport(), hooks, ...deps } = more
+    const { transport = world.relay.transport(), hooks, onProgress, ...deps } = more
     this.replica = new Replica({
       store,
       clock: world.clock,
@@ -77,6 +71,7 @@ export class TestDevice {
       core: { state: () => world.core, check: () => err({ type: 'Malformed' }), adopt: async () => ok(), ...hooks },
       storedCore: async () => [],
       nowMs: () => world.clock.nowMs(),
+      ...(onProgress === undefined ? {} : { onProgress }),
     })
   }
 

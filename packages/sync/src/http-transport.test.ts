@@ -152,7 +152,7 @@ describe('answers of a relay that is not what it should be', () => {
   })
 
   it('pages: cut frames, no cursor, no word on what follows, and more than a page holds', async () => {
-    const page = (answer: () => Response) => relay({ '/v1/batches': answer }).transport().batches(undefined)
+    const page = (answer: () => Response) => relay({ '/v1/batches': answer }).transport().batches(undefined, 1_000)
     expect(await page(() => frames([Uint8Array.of(1)], PAGE))).toEqual({
       ok: true,
       value: { batches: [Uint8Array.of(1)], cursor: 'AAAAAAAAAAA.7', hasMore: false },

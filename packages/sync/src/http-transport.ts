@@ -159,12 +159,9 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
       if (answer.ok) return ok()
       return answer.error.type === 'Refused' && answer.error.status === 412 ? err({ type: 'HeadMoved' }) : answer
     },
-    batches: async (cursor) => {
-      const answer = await authorised(
-        cursor === undefined ? '/v1/batches' : `/v1/batches?cursor=${cursor}`,
-        {},
-        PAGE_ANSWER_BYTES_MAX,
-      )
+    batches: async (cursor, bytesMax) => {
+      const from = cursor === undefined ? '' : `cursor=${cursor}&`
+      const answer = await authorised(`/v1/batches?${from}bytes=${String(bytesMax)}`, {}, PAGE_ANSWER_BYTES_MAX)
       return answer.ok ? decodePage(answer.value) : answer
     },
     chain: async (stream, device, fromSeq) => {

@@ -125,10 +125,13 @@ export function opJson(op: Op): JsonObject {
   }
 }
 
-/** Refuses every spelling but the canonical one, and tells what is unknown from what is wrong. */
-export function decodeOps(bytes: Bytes): Result<OpBatch, OpsFault> {
+/**
+ * Refuses every spelling but the canonical one, and tells what is unknown from what is wrong.
+ * @param isKept these very bytes lay on this device's disk, where only what was canonical is put: not looked at again
+ */
+export function decodeOps(bytes: Bytes, isKept = false): Result<OpBatch, OpsFault> {
   const text = bytesToUtf8(bytes)
-  const json = text.ok ? parseCanonicalJson(text.value) : text
+  const json = !text.ok ? text : isKept ? parseKept(text.value) : parseCanonicalJson(text.value)
   if (!json.ok) return err({ type: 'NotCanonical' })
   if (!isJsonObject(json.value)) return err({ type: 'MalformedOps' })
   const { b, o, ...unknown } = json.value
@@ -144,22 +147,51 @@ export function decodeOps(bytes: Bytes): Result<OpBatch, OpsFault> {
   return ok({ base: b, ops })
 }
 
+function parseKept(text: string): Result<Json, { readonly type: 'NotJson' }> {
+  try {
+    // What JSON.parse returns is JSON.
+    return ok(JSON.parse(text) as Json)
+  } catch {
+    return err({ type: 'NotJson' })
+  }
+}
+
+const OP_MEMBERS: ReadonlySet<string> = new Set(['d', 'f', 'i', 'k', 'r', 't', 'v'])
+
 function decodeOp(json: Json): Result<Op, OpsFault> {
   if (!isJsonObject(json)) return err({ type: 'MalformedOps' })
-  const { d, f, i, k, r, t, v, ...unknown } = json
+  for (const name in json) if (!OP_MEMBERS.has(name)) return err({ type: 'UnknownVerb' })
+  // No object inherits a member of one letter.
+  const { d, f, i, k, r, t, v } = json
   const isPatch = f !== undefined
-  if (Object.keys(unknown).length > 0 || (d !== undefined && d !== 1)) return err({ type: 'UnknownVerb' })
-  if (typeof i !== 'string' || typeof k !== 'string' || !isOpName(i) || !isOpName(k))
+  if (d !== undefined && d !== 1) return err({ type: 'UnknownVerb' })
+  if (typeof i !== 'string' || typeof k !== 'string' || !isOpName(i) || !isRepeatedName(k))
     return err({ type: 'MalformedOps' })
   if (typeof v !== 'number' || !Number.isInteger(v) || v < 1) return err({ type: 'MalformedOps' })
   if (isPatch === (d !== undefined) || (t !== undefined && !isHlc(t))) return err({ type: 'MalformedOps' })
   const replaces = decodeReplaces(r)
   if (replaces === undefined) return err({ type: 'MalformedOps' })
-  const base = { id: i, kind: k, version: v, replaces, ...(t === undefined ? {} : { hlc: t }) }
-  if (!isPatch) return ok({ type: 'tombstone', ...base })
-  if (!isJsonObject(f) || Object.keys(f).length > OP_FIELDS_MAX || !Object.keys(f).every(isOpName))
-    return err({ type: 'MalformedOps' })
-  return ok({ type: 'patch', ...base, fields: f })
+  const own = t === undefined ? undefined : { hlc: t }
+  if (!isPatch) return ok({ type: 'tombstone', id: i, kind: k, version: v, replaces, ...own })
+  if (!isJsonObject(f) || !hasFieldNames(f)) return err({ type: 'MalformedOps' })
+  return ok({ type: 'patch', id: i, kind: k, version: v, replaces, fields: f, ...own })
+}
+
+function hasFieldNames(fields: JsonObject): boolean {
+  let count = 0
+  for (const name in fields) if (++count > OP_FIELDS_MAX || !isRepeatedName(name)) return false
+  return true
+}
+
+/** Kinds and fields come again and again: what has been found good is remembered, up to this many. */
+const NAMES_KNOWN_MAX = 1_024
+const knownNames = new Set<string>()
+
+function isRepeatedName(text: string): boolean {
+  if (knownNames.has(text)) return true
+  if (!isOpName(text)) return false
+  if (knownNames.size < NAMES_KNOWN_MAX) knownNames.add(text)
+  return true
 }
 
 const REPLACES_NOTHING: Replaces = {}

@@ -11,7 +11,8 @@ import {
   decodeEnvelope,
 } from '@salus/wire'
 import type { Alarm } from './alarm.ts'
-import { OPEN_AT_ONCE, type Replica, batchHash, chainKey, readBatch } from './replica.ts'
+import { openInOrder } from './open-in-order.ts'
+import { type Replica, batchHash, chainKey, readBatch } from './replica.ts'
 import type { ReadBatch } from './stream-state.ts'
 
 export interface Received {
@@ -79,30 +80,25 @@ async function checkAll(replica: Replica, batches: readonly Bytes[]) {
   const tips = new Map<string, ChainTip>()
   let needsCore = false
   let hasGap = false
-  for (let start = 0; start < batches.length; start += OPEN_AT_ONCE) {
-    // The costly steps need no order: they run side by side, and their outcome is judged in order afterwards.
-    const group = await Promise.all(
-      batches.slice(start, start + OPEN_AT_ONCE).map((bytes) => prepare(replica, core, bytes)),
-    )
-    for (const prepared of group) {
-      const outcome = judge(replica, core, prepared, tips)
-      switch (outcome.type) {
-        case 'accepted':
-          tips.set(chainKey(outcome.accepted.row), outcome.accepted.row)
-          accepted.push(outcome.accepted)
-          break
-        case 'alarm':
-          alarms.push(outcome.alarm)
-          break
-        case 'gap':
-          hasGap = true
-          break
-        case 'core':
-          needsCore = true
-          break
-        case 'void':
-          break
-      }
+  // The costly steps need no order: they run side by side, and their outcome is judged in order.
+  for await (const prepared of openInOrder(batches, (bytes) => prepare(replica, core, bytes))) {
+    const outcome = judge(replica, core, prepared, tips)
+    switch (outcome.type) {
+      case 'accepted':
+        tips.set(chainKey(outcome.accepted.row), outcome.accepted.row)
+        accepted.push(outcome.accepted)
+        break
+      case 'alarm':
+        alarms.push(outcome.alarm)
+        break
+      case 'gap':
+        hasGap = true
+        break
+      case 'core':
+        needsCore = true
+        break
+      case 'void':
+        break
     }
   }
   return { accepted, alarms, needsCore, hasGap }
@@ -125,7 +121,7 @@ async function prepare(replica: Replica, core: CoreState, bytes: Bytes): Promise
   if (!decoded.ok) return { type: 'malformed' }
   const envelope = decoded.value
   const { stream, device, seq } = envelope.header
-  const hash = batchHash(crypto, bytes)
+  const hash = await batchHash(crypto, bytes)
   if (replica.streams.get(stream)?.hashAt(device, seq) === hash) return { type: 'known' }
   const isSigned = await crypto.verify(core, envelope)
   // What its author did not sign is not worth opening.

@@ -31,6 +31,14 @@ interface FieldState {
   early: Map<string, Fate> | undefined
 }
 
+interface Tombstone {
+  readonly stamp: Stamp
+  readonly seq: number
+}
+
+/** Shared by all records that nobody deleted. */
+const NO_TOMBSTONES: readonly Tombstone[] = []
+
 /** What ops have said of a value. */
 interface Fate {
   readonly isReplaced: boolean
@@ -47,10 +55,10 @@ export class RecordState {
   #version: number
   /** Kind and version are those of the greatest stamp. */
   #newest: Stamp
-  /** Most records are one patch and no more: kept as it came, without a map, until a second op arrives. */
-  #only: { readonly fields: JsonObject; readonly stamp: Stamp } | undefined
+  /** Most records are one patch and no more, of the newest stamp: kept as it came until a second op arrives. */
+  #only: JsonObject | undefined
   #fields: Map<string, FieldState> | undefined
-  #tombstones: { readonly stamp: Stamp; readonly seq: number }[] = []
+  #tombstones: readonly Tombstone[] = NO_TOMBSTONES
 
   constructor(op: Op, origin: OpOrigin) {
     const { stamp } = origin
@@ -58,7 +66,7 @@ export class RecordState {
     this.#kind = op.kind
     this.#version = op.version
     this.#newest = stamp
-    if (op.type === 'patch' && Object.keys(op.replaces).length === 0) this.#only = { fields: op.fields, stamp }
+    if (op.type === 'patch' && Object.keys(op.replaces).length === 0) this.#only = op.fields
     else this.#merge(op, origin)
   }
 
@@ -71,6 +79,8 @@ export class RecordState {
   }
 
   apply(op: Op, origin: OpOrigin): void {
+    // Before the newest stamp moves: it is the only patch's.
+    this.#expanded()
     const { stamp } = origin
     if (compareStamps(stamp, this.#newest) > 0) {
       this.#newest = stamp
@@ -98,7 +108,7 @@ export class RecordState {
 
   /** The fields as shown: of each the head with the greatest stamp, a live one before a dead one. */
   get shown(): JsonObject {
-    if (this.#only !== undefined) return this.#only.fields
+    if (this.#only !== undefined) return this.#only
     // Not by assignment: a field may bear the name of a member that every object inherits.
     return Object.fromEntries(
       [...this.#expanded()].flatMap(([field, { heads }]) => {
@@ -120,12 +130,12 @@ export class RecordState {
   /** Values of a field that nobody has replaced; more than one live is a conflict (V27). */
   heads(field: string): readonly Revision[] {
     if (this.#only === undefined) return this.#fields?.get(field)?.heads ?? []
-    const value = Object.hasOwn(this.#only.fields, field) ? this.#only.fields[field] : undefined
-    return value === undefined ? [] : [{ stamp: this.#only.stamp, value, isDead: false, isUnaware: false }]
+    const value = Object.hasOwn(this.#only, field) ? this.#only[field] : undefined
+    return value === undefined ? [] : [{ stamp: this.#newest, value, isDead: false, isUnaware: false }]
   }
 
   get fieldNames(): string[] {
-    return this.#only === undefined ? [...this.#expanded().keys()] : Object.keys(this.#only.fields)
+    return this.#only === undefined ? [...this.#expanded().keys()] : Object.keys(this.#only)
   }
 
   /** Fields with more than one live head. */
@@ -170,8 +180,7 @@ export class RecordState {
       markUnaware(heads)
       markUnaware(history)
     }
-    this.#tombstones.push({ stamp, seq })
-    this.#tombstones.sort((a, b) => compareStamps(a.stamp, b.stamp))
+    this.#tombstones = [...this.#tombstones, { stamp, seq }].sort((a, b) => compareStamps(a.stamp, b.stamp))
     this.#forEachNamed(op.replaces, stamp, (state, named) => {
       if (!kill(state.heads, named) && !kill(state.history, named)) foretell(state, named, { isDead: true })
     })
@@ -208,9 +217,9 @@ export class RecordState {
     const only = this.#only
     this.#only = undefined
     if (only !== undefined) {
-      for (const [field, value] of Object.entries(only.fields)) {
+      for (const [field, value] of Object.entries(only)) {
         this.#fields.set(field, {
-          heads: [{ stamp: only.stamp, value, isDead: false, isUnaware: false }],
+          heads: [{ stamp: this.#newest, value, isDead: false, isUnaware: false }],
           history: [],
           early: undefined,
         })

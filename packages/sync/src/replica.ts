@@ -1,5 +1,5 @@
 import { type Bytes, type Clock, type Result, ok } from '@salus/base'
-import type { BatchRow, ChainName, Store } from '@salus/store'
+import type { BatchRow, ChainName, Store, TipRow } from '@salus/store'
 import {
   type ChainTip,
   type CoreState,
@@ -15,6 +15,7 @@ import {
   hashOf,
 } from '@salus/wire'
 import { Exclusive } from './exclusive.ts'
+import { OPEN_AT_ONCE, openInOrder, readAhead } from './open-in-order.ts'
 import { type OpsFault, decodeOps } from './ops.ts'
 import { type ReadBatch, StreamState } from './stream-state.ts'
 
@@ -34,7 +35,7 @@ export interface SealRequest {
 
 /** What the vault lends: keys stay behind these. */
 export interface BatchCrypto {
-  sha256(bytes: Uint8Array): Bytes
+  sha256(bytes: Bytes): Bytes | Promise<Bytes>
   /** The author's signature. */
   verify(core: CoreState, envelope: Envelope): Promise<boolean>
   open(
@@ -57,9 +58,6 @@ export interface ReplicaDeps {
   /** Every batch as it is taken in, before its records change. */
   readonly onBatch?: (read: ReadBatch) => void
 }
-
-/** Batches opened at a time: enough to keep WebCrypto busy, few enough to bound memory. */
-export const OPEN_AT_ONCE = 32
 
 export const chainKey = (chain: ChainName): string => `${chain.stream} ${chain.device}`
 
@@ -112,14 +110,17 @@ export class Replica {
     const damaged: ChainName[] = []
     // Core before data: another tab's batches may lie under an entry, and a key, that is news here.
     await this.deps.refreshCore?.()
-    const movedStreams = await this.#movedStreams()
+    const stored = await this.deps.store.tips()
+    const movedStreams = this.#movedStreams(stored)
     for (const stream of this.deps.core().streams.keys()) {
+      const hasGrown = stored.some((tip) => tip.stream === stream && tip.seq > (this.tip(tip)?.seq ?? 0))
+      if (!hasGrown && !movedStreams.has(stream)) continue
       const after = new Map(
         [...this.deps.core().devices.keys()].map((device) => [device, this.tip({ stream, device })?.seq ?? 0]),
       )
       if (movedStreams.has(stream)) damaged.push(...(await this.reload(stream)))
       else {
-        for await (const rows of this.deps.store.batches(stream, after)) {
+        for await (const rows of readAhead(this.deps.store.batches(stream, after))) {
           if (rows.some((row) => !this.#continues(row))) {
             damaged.push(...(await this.reload(stream)))
             break
@@ -142,13 +143,15 @@ export class Replica {
     const changed = new Set(this.stream(id).records.keys())
     const damaged: ChainName[] = []
     const taken: ReadBatch[] = []
-    for await (const rows of this.deps.store.batches(id)) {
-      const read = await this.#read(rows)
-      damaged.push(...read.damaged)
-      for (const { row, read: batch } of read.sound) {
+    for await (const rows of readAhead(this.deps.store.batches(id))) {
+      for await (const { row, read } of this.#opened(rows)) {
+        if (!read.ok) {
+          damaged.push({ stream: row.stream, device: row.device })
+          continue
+        }
         tips.set(chainKey(row), { seq: row.seq, hash: row.hash, coreSeq: row.coreSeq })
-        taken.push(batch)
-        state.take(this.deps.core(), batch, this.deps.clock.nowMs(), changed)
+        taken.push(read.value)
+        state.take(this.deps.core(), read.value, this.deps.clock.nowMs(), changed)
       }
     }
     for (const { stream, device } of this.tips()) if (stream === id) this.#tips.delete(chainKey({ stream, device }))
@@ -160,7 +163,7 @@ export class Replica {
   }
 
   /** Takes rows that are stored, verified and read into the merged state. */
-  integrate(reads: readonly { readonly row: BatchRow; readonly read: ReadBatch }[]): void {
+  integrate(reads: readonly Sound[]): void {
     const changed = new Map<StreamId, Set<string>>()
     const nowMs = this.deps.clock.nowMs()
     for (const { row, read } of reads) {
@@ -183,13 +186,13 @@ export class Replica {
   }
 
   /** Streams with a chain that ends on the disk before the batch that was its newest here, or with another. */
-  async #movedStreams(): Promise<Set<StreamId>> {
+  #movedStreams(stored: readonly TipRow[]): Set<StreamId> {
     // At first nothing is known here that could have moved.
     if (this.#tips.size === 0) return new Set()
-    const onDisk = new Map((await this.deps.store.tips()).map((tip) => [chainKey(tip), tip]))
+    const onDisk = new Map(stored.map((tip) => [chainKey(tip), tip]))
     const moved = this.tips().filter((tip) => {
-      const stored = onDisk.get(chainKey(tip))
-      return stored === undefined || stored.seq < tip.seq || (stored.seq === tip.seq && stored.hash !== tip.hash)
+      const now = onDisk.get(chainKey(tip))
+      return now === undefined || now.seq < tip.seq || (now.seq === tip.seq && now.hash !== tip.hash)
     })
     return new Set(moved.map((tip) => tip.stream))
   }
@@ -202,46 +205,48 @@ export class Replica {
 
   async #load(rows: readonly BatchRow[]): Promise<ChainName[]> {
     const damaged: ChainName[] = []
-    for (let start = 0; start < rows.length; start += OPEN_AT_ONCE) {
-      const read = await this.#read(rows.slice(start, start + OPEN_AT_ONCE))
-      damaged.push(...read.damaged)
-      this.integrate(read.sound)
+    let sound: Sound[] = []
+    for await (const { row, read } of this.#opened(rows)) {
+      if (read.ok) sound.push({ row, read: read.value })
+      else damaged.push({ stream: row.stream, device: row.device })
+      if (sound.length < OPEN_AT_ONCE) continue
+      this.integrate(sound)
+      sound = []
     }
+    this.integrate(sound)
     return damaged
   }
 
-  async #read(rows: readonly BatchRow[]) {
-    const damaged: ChainName[] = []
-    const sound: { readonly row: BatchRow; readonly read: ReadBatch }[] = []
-    for (let start = 0; start < rows.length; start += OPEN_AT_ONCE) {
-      const group = rows.slice(start, start + OPEN_AT_ONCE)
-      const reads = await Promise.all(group.map((row) => readStored(this.deps.crypto, row)))
-      for (const [i, row] of group.entries()) {
-        const read = reads[i]
-        if (read?.ok === true) sound.push({ row, read: read.value })
-        else damaged.push({ stream: row.stream, device: row.device })
-      }
-    }
-    return { sound, damaged }
+  #opened(rows: readonly BatchRow[]) {
+    return openInOrder(rows, async (row) => ({ row, read: await readStored(this.deps.crypto, row) }))
   }
+}
+
+interface Sound {
+  readonly row: BatchRow
+  readonly read: ReadBatch
 }
 
 export type ReadFault = OpsFault | SyntaxFault | { readonly type: string }
 
 async function readStored(crypto: BatchCrypto, row: BatchRow): Promise<Result<ReadBatch, ReadFault>> {
   const envelope = decodeEnvelope(row.bytes)
-  return envelope.ok ? readBatch(crypto, envelope.value, row.hash) : envelope
+  return envelope.ok ? readBatch(crypto, envelope.value, row.hash, true) : envelope
 }
 
-/** Opens a batch and reads its ops; one of a later version is read as far as its frontier (V7). */
+/**
+ * Opens a batch and reads its ops; one of a later version is read as far as its frontier (V7).
+ * @param isKept it lay on this device's disk, checked before it was put there
+ */
 export async function readBatch(
   crypto: BatchCrypto,
   envelope: Envelope,
   hash: Hash,
+  isKept = false,
 ): Promise<Result<ReadBatch, ReadFault>> {
   const opened = await crypto.open(envelope)
   if (!opened.ok) return opened
-  const ops = decodeOps(opened.value.ops)
+  const ops = decodeOps(opened.value.ops, isKept)
   if (!ops.ok && ops.error.type !== 'UnknownVerb') return ops
   const { stream, device, seq } = envelope.header
   return ok({
@@ -254,6 +259,6 @@ export async function readBatch(
   })
 }
 
-export function batchHash(crypto: BatchCrypto, bytes: Bytes): Hash {
-  return hashOf(crypto.sha256(bytes))
+export async function batchHash(crypto: BatchCrypto, bytes: Bytes): Promise<Hash> {
+  return hashOf(await crypto.sha256(bytes))
 }

@@ -15,7 +15,7 @@ import {
   sealPlain,
   streamNamed,
 } from './plain-vault-for-tests.ts'
-import { SyncSession } from './session.ts'
+import { PULL_PAGE_BYTES_FIRST, PULL_PAGE_BYTES_MAX, SyncSession } from './session.ts'
 import type { Transport } from './transport.ts'
 
 const IN_STEP = { type: 'inStep' }
@@ -63,7 +63,7 @@ describe('devices in step (S16, S17, S21)', () => {
     let asked: (string | undefined)[] = []
     const honest = world.relay.transport()
     const again = world.device(C, c.store, {
-      transport: { ...honest, batches: (cursor) => (asked.push(cursor), honest.batches(cursor)) },
+      transport: { ...honest, batches: (cursor, bytesMax) => (asked.push(cursor), honest.batches(cursor, bytesMax)) },
     })
     await again.replica.refresh()
     await inStep(again)
@@ -72,6 +72,45 @@ describe('devices in step (S16, S17, S21)', () => {
     await c.store.write({ meta: { cursor: undefined } })
     await inStep(again)
     expect([asked[0], again.hashes()]).toEqual([undefined, c.hashes()])
+  })
+
+  it('a pull begins with a short page and asks for longer ones, each while the one before it is stored', async () => {
+    const { world, a } = await settled()
+    for (let i = 0; i < 12; i++) await a.put('r3', { a: i })
+    await inStep(a)
+    world.relay.pageBatchesMax = 2
+    const steps: string[] = []
+    const progress: string[] = []
+    const honest = world.relay.transport()
+    const fresh = world.device(C, createMemoryStore(), {
+      onChange: () => steps.push('merge'),
+      onProgress: ({ read, of }) => progress.push(`${read} of ${of}`),
+      transport: {
+        ...honest,
+        batches: (cursor, bytesMax) => (
+          steps.push(`ask ${bytesMax / PULL_PAGE_BYTES_FIRST}`),
+          honest.batches(cursor, bytesMax)
+        ),
+      },
+    })
+    await inStep(fresh)
+    expect(fresh.hashes()).toEqual(a.hashes())
+    expect([progress[0], progress[1], progress.at(-1)]).toEqual(['2 of 18', '4 of 18', '18 of 18'])
+    expect(PULL_PAGE_BYTES_MAX).toBe(8 * PULL_PAGE_BYTES_FIRST)
+    expect(steps.slice(0, 12)).toEqual([
+      'ask 1',
+      'ask 2',
+      'merge',
+      'ask 4',
+      'merge',
+      'ask 8',
+      'merge',
+      'ask 8',
+      'merge',
+      'ask 8',
+      'merge',
+      'ask 8',
+    ])
   })
 
   it('heads that are older than what was pulled meanwhile raise nothing', async () => {

@@ -25,6 +25,12 @@ import { sealUnofferedAnew } from './seal-anew.ts'
 import { cutSeqOf, setAsideBeyondCuts } from './set-aside.ts'
 import type { Transport, TransportError } from './transport.ts'
 
+/** How far a pull has come, in batches. `of` is the relay's word, and at least what was read. */
+export interface PullProgress {
+  readonly read: number
+  readonly of: number
+}
+
 export interface SessionDeps {
   readonly store: Store
   readonly transport: Transport
@@ -33,7 +39,8 @@ export interface SessionDeps {
   /** Triples of the stored core log from a seq on, for a relay that lost them. */
   readonly storedCore: (fromSeq: number) => Promise<readonly Parameters<typeof restoreCore>[0][number][]>
   readonly nowMs: () => EpochMs
-  readonly onProgress?: (stored: number) => void
+  /** After each page that was stored. */
+  readonly onProgress?: (progress: PullProgress) => void
   /** Once aborted nothing is begun any more; what is under way ends with its transport's next failure. */
   readonly signal?: AbortSignal
 }
@@ -56,6 +63,10 @@ const CURSOR = 'cursor'
 const DEMANDED = 'demanded'
 /** Pages in one pull; each makes progress or ends it. */
 const PULL_PAGES_MAX = 1_000_000
+/** Bytes of a pull's first page: few, so that the first records are there soon. Each page may be twice as long as the last. */
+export const PULL_PAGE_BYTES_FIRST = 256 * 1024
+/** Bytes of a pull's longest page: two of them are in memory, one read and one on its way. */
+export const PULL_PAGE_BYTES_MAX = 2 * 1024 * 1024
 /** Times that a pull goes back to the core log because a batch names an entry that is not here yet. */
 const CORE_RETRIES_MAX = 3
 
@@ -111,7 +122,7 @@ export class SyncSession {
     if (!heads.ok) return { type: 'failed', error: heads.error }
     const core = await this.#syncCore(heads.value, shown.coreSeq)
     if (core.type !== 'inStep') return core
-    const pulled = await this.#pull()
+    const pulled = await this.#pull(this.#missing(heads.value))
     if (pulled.type !== 'inStep' && pulled.type !== 'behind') return pulled
     const compared = await this.#compare(heads.value, shown)
     if (!compared.ok) return { type: 'failed', error: compared.error }
@@ -168,23 +179,36 @@ export class SyncSession {
   }
 
   /** `behind`: a chain's next batch did not come by the cursor; comparing heads asks for it by name. */
-  async #pull(): Promise<SyncOutcome> {
+  async #pull(of = 0): Promise<SyncOutcome> {
     const { store, transport, replica } = this.#deps
     let coreRetries = 0
     let hasGap = false
+    let read = 0
+    let bytesMax = PULL_PAGE_BYTES_FIRST
+    let ahead: { readonly cursor: string; readonly page: ReturnType<Transport['batches']> } | undefined
     for (let pages = 0; pages < PULL_PAGES_MAX; pages++) {
       const cursor = await this.#cursor()
-      const page = await transport.batches(cursor)
+      const asked = ahead !== undefined && ahead.cursor === cursor ? ahead.page : transport.batches(cursor, bytesMax)
+      const page = await asked
+      ahead = undefined
       if (!page.ok) return { type: 'failed', error: page.error }
       if (page.value.batches.length === 0 && !page.value.hasMore) break
       if (page.value.hasMore && page.value.cursor === cursor)
         return { type: 'failed', error: { type: 'BadAnswer', what: 'cursor' } }
+      if (page.value.hasMore) {
+        // The next page travels while this one is opened and stored.
+        bytesMax = Math.min(2 * bytesMax, PULL_PAGE_BYTES_MAX)
+        ahead = { cursor: page.value.cursor, page: transport.batches(page.value.cursor, bytesMax) }
+        // It is awaited above, if this page is taken; a failure in the meantime must not count as unheard.
+        ahead.page.catch(() => undefined)
+      }
       const next = { [CURSOR]: utf8ToBytes(page.value.cursor) }
       const received = await receive(replica, page.value.batches, next)
       if (received.failure !== undefined) return { type: 'failed', error: received.failure }
       await this.#raise(received.alarms)
       hasGap ||= received.hasGap
-      this.#deps.onProgress?.(received.stored)
+      read += received.stored
+      this.#deps.onProgress?.({ read, of: Math.max(of, read) })
       if (received.needsCore && coreRetries < CORE_RETRIES_MAX) {
         // The same page is asked for again: its cursor was not kept.
         coreRetries++
@@ -200,6 +224,14 @@ export class SyncSession {
       if (!page.value.hasMore) break
     }
     return { type: hasGap ? 'behind' : 'inStep' }
+  }
+
+  /** Batches that the relay says it holds and this device does not. */
+  #missing(heads: Heads): number {
+    return heads.chains.reduce(
+      (sum, chain) => sum + Math.max(0, chain.seq - (this.#deps.replica.tip(chain)?.seq ?? 0)),
+      0,
+    )
   }
 
   async #syncCoreAgain(): Promise<SyncOutcome> {

@@ -11,18 +11,10 @@ import {
   type Json,
 } from '@salus/base'
 import type { BatchRow, ChainName, Store, StoreFailed } from '@salus/store'
-import {
-  type CoreState,
-  type DeviceId,
-  type StreamId,
-  decodeEnvelope,
-  hashOf,
-  parseDeviceId,
-  parseStreamId,
-} from '@salus/wire'
+import { type CoreState, type DeviceId, type StreamId, decodeEnvelope, parseDeviceId, parseStreamId } from '@salus/wire'
 import { COMMIT_TRIES_MAX, type CommitError, commit, expectsKnownCore } from './commit.ts'
 import { REISSUED_OPS_BYTES_MAX, reissueOps, type UnsyncedBatch } from './reissue.ts'
-import { type Replica, readBatch } from './replica.ts'
+import { type Replica, batchHash, readBatch } from './replica.ts'
 
 /** Meta name of the list of what is set aside, as JSON `[[stream, device, from seq, to seq], …]`. */
 const META_SET_ASIDE = 'aside'
@@ -119,7 +111,7 @@ export async function readSetAside(replica: Replica, chain: SetAside): Promise<U
     const bytes = await store.meta(batchName(chain, seq))
     const envelope = bytes === undefined ? undefined : decodeEnvelope(bytes)
     if (envelope?.ok !== true) continue
-    const read = await readBatch(crypto, envelope.value, hashOf(crypto.sha256(envelope.value.bytes)))
+    const read = await readBatch(crypto, envelope.value, await batchHash(crypto, envelope.value.bytes))
     if (read.ok && read.value.batch !== undefined) batches.push({ stream: chain.stream, batch: read.value.batch })
   }
   return batches

@@ -34,8 +34,8 @@ export interface Transport {
   core(fromSeq: number): Promise<Result<readonly CoreTriple[], TransportError>>
   /** `HeadMoved`: another entry stands there already. */
   appendCore(prevHash: Hash, triple: CoreTriple): Promise<Result<void, TransportError | { readonly type: 'HeadMoved' }>>
-  /** From the beginning when `cursor` is undefined. */
-  batches(cursor: string | undefined): Promise<Result<BatchPage, TransportError>>
+  /** From the beginning when `cursor` is undefined; about `bytesMax` bytes of them, where the relay heeds it. */
+  batches(cursor: string | undefined, bytesMax: number): Promise<Result<BatchPage, TransportError>>
   chain(stream: StreamId, device: DeviceId, fromSeq: number): Promise<Result<ChainPage, TransportError>>
   /** All of one stream, in chain order; resolves when they are durable. */
   push(stream: StreamId, batches: readonly Bytes[]): Promise<Result<void, TransportError>>

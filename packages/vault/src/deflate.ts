@@ -2,9 +2,9 @@ import { type Bytes, type Result, concatBytes, err, ok } from '@salus/base'
 
 /**
  * Bytes that the inflater is fed at a time. Deflate expands at most 1,032-fold, and an engine may inflate a whole chunk
- * before anybody reads: 4 KiB cost 4 MiB at the worst.
+ * before anybody reads: 16 KiB cost 16 MiB at the worst.
  */
-const SLICE_BYTES = 4_096
+const SLICE_BYTES = 16_384
 
 /** Raw deflate (RFC 1951) by the platform. */
 export async function deflateRaw(bytes: Bytes): Promise<Bytes> {

@@ -1,13 +1,23 @@
 import { type Bytes, type Result, base64UrlToBytes, concatBytes, err, ok } from '@salus/base'
-import { LABELS, deriveEnvelopeKeys, equalSecret, openAead, sha256, verifyEd25519, zeroNonce } from '@salus/crypto'
+import {
+  LABELS,
+  deriveEnvelopeKeys,
+  digestSha256,
+  equalSecret,
+  openAead,
+  sha256,
+  verifyEd25519,
+  zeroNonce,
+} from '@salus/crypto'
 import {
   BATCH_CONTENT_BYTES_MAX,
   BATCH_INFLATED_BYTES_MAX,
   type CoreState,
   type Envelope,
   type Frontier,
-  batchSigningInput,
   decodeBatchContent,
+  signedBytes,
+  signingInputOf,
   unpad,
 } from '@salus/wire'
 import { inflateRaw } from './deflate.ts'
@@ -33,7 +43,8 @@ export async function verifyBatch(core: CoreState, envelope: Envelope): Promise<
   const keys = core.devices.get(envelope.header.device)?.keys
   const publicKey = keys === undefined ? undefined : base64UrlToBytes(keys.s)
   if (publicKey?.ok !== true) return false
-  return verifyEd25519(publicKey.value, batchSigningInput(sha256, envelope), envelope.signature)
+  const digest = await digestSha256(signedBytes(envelope))
+  return verifyEd25519(publicKey.value, signingInputOf(digest), envelope.signature)
 }
 
 /** Opens a batch whose signature and placement were checked. */

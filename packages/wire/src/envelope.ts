@@ -91,10 +91,17 @@ export function batchSigningInput(
   hash: (bytes: Uint8Array) => Bytes,
   parts: Pick<Envelope, 'headerBytes' | 'commitment' | 'ciphertext'>,
 ): Bytes {
-  return concatBytes(
-    utf8ToBytes(SIGNATURE_LABELS.batch),
-    hash(concatBytes(parts.headerBytes, parts.commitment, parts.ciphertext)),
-  )
+  return signingInputOf(hash(concatBytes(parts.headerBytes, parts.commitment, parts.ciphertext)))
+}
+
+/** The same of a hash of H | c | C that has been taken already. */
+export function signingInputOf(hash: Bytes): Bytes {
+  return concatBytes(utf8ToBytes(SIGNATURE_LABELS.batch), hash)
+}
+
+/** H | c | C, whose hash the author signs (V20): a view. */
+export function signedBytes(envelope: Envelope): Bytes {
+  return envelope.bytes.subarray(0, envelope.bytes.length - SIGNATURE_BYTES)
 }
 
 /** Takes a batch apart and refuses all that is not SALUS1 version 1 (V16). */

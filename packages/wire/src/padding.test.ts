@@ -98,7 +98,7 @@ describe('padding (V18)', () => {
   })
 })
 
-function padded(size: number, markerAt: number, marker: number): Uint8Array {
+function padded(size: number, markerAt: number, marker: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(size)
   bytes[markerAt] = marker
   return bytes

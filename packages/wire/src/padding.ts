@@ -29,10 +29,10 @@ export function pad(content: Uint8Array): Bytes {
   return padded
 }
 
-/** Refuses any padding but the one that {@link pad} writes. */
-export function unpad(padded: Uint8Array): Result<Bytes, { type: 'BadPadding' }> {
+/** The content, as a view; refuses any padding but the one that {@link pad} writes. */
+export function unpad(padded: Bytes): Result<Bytes, { type: 'BadPadding' }> {
   let end = padded.length - 1
   while (end >= 0 && padded[end] === 0) end--
   if (end < 0 || padded[end] !== 0x80 || paddedSize(end) !== padded.length) return err({ type: 'BadPadding' })
-  return ok(Uint8Array.from(padded.subarray(0, end)))
+  return ok(padded.subarray(0, end))
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Page, chromium } from 'playwright-core'
 import { build } from 'vite'
+import { profileFolder } from '../profile/keep-profile.ts'
 import { findChromium, isRoot } from '../../browsers/find-browsers.ts'
 
 /** Builds the page that measures, for a relay to serve. @returns the folder, which the caller removes */
@@ -12,7 +13,14 @@ export async function buildBenchPage(): Promise<string> {
     configFile: false,
     root: import.meta.dirname,
     logLevel: 'error',
-    build: { outDir, emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2023',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      minify: profileFolder() === undefined,
+    },
     worker: { format: 'es' },
   })
   return outDir

@@ -31,7 +31,7 @@ export class BenchProcess<Served extends Commands> {
 
   /** @param module path of a file that calls {@link serveCommands} */
   constructor(module: string, nodeArguments: readonly string[] = []) {
-    this.#child = fork(module, [], { serialization: 'advanced', execArgv: [...nodeArguments, ...profileArguments()] })
+    this.#child = fork(module, [], { serialization: 'advanced', execArgv: [...nodeArguments] })
     this.#child.on('message', ({ id, value, failure }: Answered) => {
       const waiting = this.#waiting.get(id)
       this.#waiting.delete(id)
@@ -63,10 +63,4 @@ export class BenchProcess<Served extends Commands> {
     this.#child.disconnect()
     await gone
   }
-}
-
-/** `SALUS_BENCH_PROFILE=folder` writes a CPU profile of every process there. */
-function profileArguments(): string[] {
-  const folder = process.env['SALUS_BENCH_PROFILE']
-  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`]
 }

@@ -10,6 +10,7 @@ import { BENCH_PASSPHRASE, cheapDerive, valueOf } from '../bench-platform.ts'
 import { measureFloors, timeOf } from '../measures/floors.ts'
 import { joinAndRead, unlockAndRead } from '../measures/join.ts'
 import { writeAndUpload } from '../measures/write-and-upload.ts'
+import { profiled } from '../profile/profiled.ts'
 import { workloadNdjson } from '../workload.ts'
 import { serveCommands } from './command-channel.ts'
 
@@ -39,14 +40,14 @@ const commands = {
   },
   join: async (path: string, count: number) => {
     const engine = engineAt(path)
-    const joined = await joinAndRead(engine, count, () => firstRequestMs ?? 0)
+    const joined = await profiled(`join-${count}-node`, () => joinAndRead(engine, count, () => firstRequestMs ?? 0))
     const bytesDown = [...sockets].reduce((sum, socket) => sum + socket.bytesRead, 0)
     await engine.lock()
     return { ...joined, bytesDown, ...spent() }
   },
   unlock: async (path: string, count: number) => {
     const engine = engineAt(path)
-    const unlockMs = await unlockAndRead(engine, count)
+    const unlockMs = await profiled(`unlock-${count}-node`, () => unlockAndRead(engine, count))
     await engine.lock()
     return { unlockMs, ...spent() }
   },

@@ -138,6 +138,7 @@ export const de: Messages = {
     localOnly: 'Nur auf diesem Gerät',
     offline: 'Ohne Netz',
     syncing: 'Gleicht ab',
+    reading: (percent) => `Liest, ${percent}\u00a0%`,
     waiting: (n) => plural(n, { one: '# wartet', other: '# warten' }),
     inStep: (ago) => `Abgeglichen ${ago}`,
     inStepNever: 'Noch nie abgeglichen',

@@ -138,6 +138,7 @@ export const en = {
     localOnly: 'On this device only',
     offline: 'Offline',
     syncing: 'Syncing',
+    reading: (percent: number) => `Reading, ${percent}\u00a0%`,
     waiting: (n: number) => `${n} waiting`,
     inStep: (ago: string) => `In step ${ago}`,
     inStepNever: 'Not yet in step',

@@ -30,9 +30,10 @@ class SyncStatus {
         return view.inStepMs === null ? sync.inStepNever : sync.inStep(ago(view.inStepMs, now.ms))
       case 'alarm':
         return alarm.title
+      case 'syncing':
+        return view.readShare === null ? sync.syncing : sync.reading(tensOfPercent(view.readShare))
       case 'localOnly':
       case 'offline':
-      case 'syncing':
       case 'refused':
       case 'removed':
         return sync[view.state]
@@ -47,6 +48,11 @@ class SyncStatus {
     if (view.state === 'refused' || view.state === 'offline' || view.needsUpdate) return 'watch'
     return view.state === 'inStep' ? 'good' : 'quiet'
   })
+}
+
+/** In tens: a number that moves with each page would be read out again and again. */
+function tensOfPercent(share: number): number {
+  return 10 * Math.floor(10 * share)
 }
 
 export const syncStatus = new SyncStatus()

@@ -6,10 +6,17 @@ import { seriesOf } from './result-view.ts'
 interface Entry {
   readonly series: string
   readonly atMs: number
-  /** `YYYY-MM-DD` as reported; undefined when the day isn't known. */
-  readonly day: string | undefined
+  /** As reported, where its first ten characters name the day, `YYYY-MM-DD`; undefined when the day isn't known. */
+  readonly dayText: string | undefined
   /** When it was written last: of two results of one day the later entry is the later one. */
   readonly writtenHlc: number
+}
+
+/** Ids of a series' results, oldest first but for those in `displaced`. */
+interface Series {
+  ids: string[]
+  /** Results that may stand in the wrong place, which is put right before the series is read; `all` when many. */
+  displaced: Set<string> | 'all' | undefined
 }
 
 /** A series with more displaced results than this is sorted as a whole. */
@@ -22,11 +29,9 @@ const UNDATED_MS = Number.NEGATIVE_INFINITY
 export class LabIndex {
   readonly #catalogue: Catalogue
   readonly #entries = new Map<string, Entry>()
-  readonly #series = new Map<string, string[]>()
-  /** Results that may stand in the wrong place of their series, which is put right before it is read. */
-  readonly #displaced = new Map<string, Set<string>>()
-  /** Results of each day. */
-  readonly #dayCounts = new Map<string, number>()
+  readonly #series = new Map<string, Series>()
+  /** Results of each day; undefined until somebody asks. */
+  #dayCounts: Map<string, number> | undefined
   #days: readonly string[] | undefined
 
   constructor(catalogue: Catalogue) {
@@ -43,19 +48,22 @@ export class LabIndex {
   }
 
   /** Ids of a series' results, oldest first. */
-  idsOf(series: string): readonly string[] {
-    const ids = this.#series.get(series) ?? []
-    const displaced = this.#displaced.get(series)
-    if (displaced === undefined) return ids
-    this.#displaced.delete(series)
-    const isFew = displaced.size <= PLACED_ONE_BY_ONE_MAX
-    const sorted = isFew ? this.#place(ids, displaced) : this.#sort(ids)
-    this.#series.set(series, sorted)
-    return sorted
+  idsOf(name: string): readonly string[] {
+    const series = this.#series.get(name)
+    if (series === undefined) return []
+    const { ids, displaced } = series
+    if (displaced === 'all') series.ids = this.#sort(ids)
+    else if (displaced !== undefined) series.ids = this.#place(ids, displaced)
+    series.displaced = undefined
+    return series.ids
   }
 
   /** Days that have a result, newest first. */
   get days(): readonly string[] {
+    if (this.#dayCounts === undefined) {
+      this.#dayCounts = new Map()
+      for (const entry of this.#entries.values()) this.#count(entry, 1)
+    }
     return (this.#days ??= [...this.#dayCounts.keys()].sort().reverse())
   }
 
@@ -65,8 +73,9 @@ export class LabIndex {
     const oldestMs = Date.parse(`${oldestDay}T00:00:00Z`) - ZONE_MS_MAX
     const found: { readonly id: string; readonly day: string }[] = []
     for (const id of this.idsOf(series).toReversed()) {
-      const { atMs = UNDATED_MS, day } = this.#entries.get(id) ?? {}
-      if (atMs < oldestMs) break
+      const entry = this.#entries.get(id)
+      if ((entry?.atMs ?? UNDATED_MS) < oldestMs) break
+      const day = dayOf(entry)
       if (day !== undefined && day >= oldestDay) found.push({ id, day })
     }
     return found
@@ -81,14 +90,16 @@ export class LabIndex {
       const after = record === undefined ? undefined : this.#entryOf(record)
       if (before !== undefined) touched.add(before.series)
       if (after !== undefined) touched.add(after.series)
-      if (before?.series !== after?.series) this.#move(id, before?.series, after?.series)
-      else if (after !== undefined) this.#displace(after.series, id)
-      if (before?.day !== after?.day) {
-        this.#count(before?.day, -1)
-        this.#count(after?.day, 1)
-      }
       if (after === undefined) this.#entries.delete(id)
       else this.#entries.set(id, after)
+      if (before?.series === after?.series) {
+        if (after !== undefined) displace(this.#series.get(after.series), id)
+      } else {
+        if (before !== undefined) this.#takeFrom(before.series, id)
+        if (after !== undefined) this.#addTo(id, after)
+      }
+      this.#count(before, -1)
+      this.#count(after, 1)
     }
     return touched
   }
@@ -96,40 +107,43 @@ export class LabIndex {
   #entryOf(record: RecordState): Entry | undefined {
     if (record.kind !== LAB_RESULT_KIND || record.isDeleted) return undefined
     const fields = record.shown
+    const takenAt = takenAtOf(fields['takenAt'])
     return {
       series: seriesOf(this.#catalogue, fields),
-      ...takenAt(fields['takenAt']),
+      atMs: takenAt.atMs,
+      dayText: takenAt.dayText,
       writtenHlc: record.newestStamp.hlc,
     }
   }
 
-  #count(day: string | undefined, step: 1 | -1): void {
-    if (day === undefined) return
+  #count(entry: Entry | undefined, step: 1 | -1): void {
+    const day = this.#dayCounts === undefined ? undefined : dayOf(entry)
+    if (this.#dayCounts === undefined || day === undefined) return
     const count = (this.#dayCounts.get(day) ?? 0) + step
     if (count > 0) this.#dayCounts.set(day, count)
     else this.#dayCounts.delete(day)
     if (count === 0 || (count === 1 && step === 1)) this.#days = undefined
   }
 
-  #move(id: string, from: string | undefined, to: string | undefined): void {
-    if (from !== undefined) {
-      const ids = (this.#series.get(from) ?? []).filter((other) => other !== id)
-      this.#displaced.get(from)?.delete(id)
-      if (ids.length === 0) this.#series.delete(from)
-      else this.#series.set(from, ids)
-    }
-    if (to !== undefined) {
-      const ids = this.#series.get(to)
-      if (ids === undefined) this.#series.set(to, [id])
-      else ids.push(id)
-      this.#displace(to, id)
-    }
+  #takeFrom(name: string, id: string): void {
+    const series = this.#series.get(name)
+    if (series === undefined) return
+    series.ids = series.ids.filter((other) => other !== id)
+    if (series.displaced instanceof Set) series.displaced.delete(id)
+    if (series.ids.length === 0) this.#series.delete(name)
   }
 
-  #displace(series: string, id: string): void {
-    const displaced = this.#displaced.get(series)
-    if (displaced === undefined) this.#displaced.set(series, new Set([id]))
-    else displaced.add(id)
+  /** Most results come in the order in which they were taken: such a one stands where it belongs. */
+  #addTo(id: string, entry: Entry): void {
+    const series = this.#series.get(entry.series)
+    if (series === undefined) {
+      this.#series.set(entry.series, { ids: [id], displaced: undefined })
+      return
+    }
+    const last = series.ids.at(-1) ?? ''
+    const isNewest = compareEntries(last, this.#entries.get(last), id, entry) < 0
+    series.ids.push(id)
+    if (series.displaced !== undefined || !isNewest) displace(series, id)
   }
 
   /** An edit moves one result among thousands: sorting them all anew took longer than all else of a live edit. */
@@ -163,15 +177,29 @@ function compareEntries(a: string, first: Entry | undefined, b: string, second: 
   return (first?.writtenHlc ?? 0) - (second?.writtenHlc ?? 0) || (a < b ? -1 : 1)
 }
 
+function displace(series: Series | undefined, id: string): void {
+  if (series === undefined || series.displaced === 'all') return
+  const displaced = series.displaced ?? new Set()
+  displaced.add(id)
+  series.displaced = displaced.size > PLACED_ONE_BY_ONE_MAX ? 'all' : displaced
+}
+
+function dayOf(entry: Entry | undefined): string | undefined {
+  return entry?.dayText?.slice(0, 10)
+}
+
 const ZONE_MS_MAX = 14 * 3_600_000
 const KNOWS_DAY: ReadonlySet<string> = new Set(['day', 'local', 'instant'])
 
 /** Reads only what sorting needs; a full decode of each of 100,000 records would cost seconds at unlock. */
-function takenAt(json: unknown): Pick<Entry, 'atMs' | 'day'> {
-  if (!isJsonObject(json) || typeof json['text'] !== 'string' || typeof json['precision'] !== 'string')
-    return { atMs: UNDATED_MS, day: undefined }
+function takenAtOf(json: unknown): Pick<Entry, 'atMs' | 'dayText'> {
+  if (!isJsonObject(json)) return NEVER
   const { text, precision, instantMs } = json
+  if (typeof text !== 'string' || typeof precision !== 'string') return NEVER
+  const dayText = KNOWS_DAY.has(precision) ? text : undefined
+  if (typeof instantMs === 'number') return { atMs: instantMs, dayText }
   // The precision is one of the known ones or sortKeyMs finds no date in the text.
-  const time = { text, precision, ...(typeof instantMs === 'number' ? { instantMs } : {}) } as ReportedTime
-  return { atMs: sortKeyMs(time) ?? UNDATED_MS, day: KNOWS_DAY.has(precision) ? text.slice(0, 10) : undefined }
+  return { atMs: sortKeyMs({ text, precision } as ReportedTime) ?? UNDATED_MS, dayText }
 }
+
+const NEVER: Pick<Entry, 'atMs' | 'dayText'> = { atMs: UNDATED_MS, dayText: undefined }

@@ -112,10 +112,9 @@ export function seriesOf(catalogue: Catalogue, fields: RecordState['shown']): st
   const marker = fields['marker']
   const label = fields['label']
   const method = fields['method']
-  const name =
-    typeof marker === 'string' && catalogue.markerById.has(marker)
-      ? marker
-      : `:${typeof label === 'string' ? label.trim().toLowerCase() : ''}`
+  // The catalogue's own text of the id: one string for all of its results.
+  const known = typeof marker === 'string' ? catalogue.markerById.get(marker)?.id : undefined
+  const name = known ?? `:${typeof label === 'string' ? label.trim().toLowerCase() : ''}`
   const methodText = isJsonObject(method) && typeof method['text'] === 'string' ? method['text'] : ''
   return methodText === '' ? name : `${name}|${methodText.trim().toLowerCase()}`
 }

@@ -32,6 +32,7 @@ export async function syncView(vault: OpenVault): Promise<SyncView> {
   return {
     state,
     waiting,
+    readShare: state === 'syncing' ? vault.readShare : null,
     inStepMs: status.inStepMs,
     relayUrl: vault.relayOrigin,
     refusal: status.refusal,

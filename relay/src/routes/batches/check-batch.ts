@@ -7,10 +7,10 @@ import {
   type Hash,
   SIGNATURE_BYTES,
   type StreamId,
-  batchSigningInput,
   checkPlacement,
   decodeEnvelope,
   hashOf,
+  signingInputOf,
 } from '@salus/wire'
 import type { NewBatch } from '../../store/port.ts'
 import { decodedKey } from '../auth/auth-request.ts'
@@ -40,7 +40,7 @@ export function checkBatch(
   if (author === undefined) return bad('NotItsAuthor')
   const hashes = hashBatch(bytes)
   // What is signed has been hashed already: there is nothing to join, only the label to put before it.
-  const message = batchSigningInput(() => hashes.signed, NO_PARTS)
+  const message = signingInputOf(hashes.signed)
   if (!crypto.verifyEd25519(decodedKey(author.keys.s), message, signature)) return bad('Signature')
   // The batch's own word on its predecessor: the chain itself is compared later.
   const claimed = { seq: header.seq - 1, hash: header.prevHash, coreSeq: 0 }
@@ -55,8 +55,6 @@ export function checkBatch(
     bytes,
   })
 }
-
-const NO_PARTS = { headerBytes: new Uint8Array(0), commitment: new Uint8Array(0), ciphertext: new Uint8Array(0) }
 
 /** The hash that the author signs, of H | c | C, and the batch's own, of all with the signature (V20), in one pass. */
 function hashBatch(bytes: Bytes): { readonly signed: Bytes; readonly whole: Hash } {

@@ -61,6 +61,24 @@ describe('GET /v1/batches (S7)', () => {
     expect(relay.relay.load().bytesInFlight).toBe(0)
   })
 
+  it('sends no more than it is asked for, but one batch, and never more than PAGE_BYTES_MAX', async () => {
+    const [relay, vault] = [new TestRelay(), new TestVault()]
+    const client = await relay.enter(vault)
+    const batches = vault.batches(5, { ciphertextBytes: 4_096 })
+    await client.push(vault.stream, batches)
+    const frame = (batches[0]?.length ?? 0) + 4
+    const countOf = async (bytes: number): Promise<[number, string | null]> => {
+      const response = await client.request(`/v1/batches?bytes=${bytes}`)
+      return [(await framesOf(response.clone())).length, response.headers.get('Salus-More')]
+    }
+    expect(await countOf(0)).toEqual([1, '1'])
+    expect(await countOf(2 * frame)).toEqual([2, '1'])
+    expect(await countOf(3 * frame - 1)).toEqual([2, '1'])
+    expect(await countOf(4_294_967_295)).toEqual([5, '0'])
+    for (const bytes of ['', 'x', '-1', '01', '4294967296'])
+      expect((await client.request(`/v1/batches?bytes=${bytes}`)).status, bytes).toBe(400)
+  })
+
   it('is busy when the pages under way would take more memory than allowed', async () => {
     const relay = new TestRelay({ limits: { bytesInFlightMax: PAGE_BYTES_MAX - 1 } })
     const vault = new TestVault()

@@ -13,9 +13,12 @@ export function addPullRoutes(app: Hono<RelayEnv>, services: RelayServices): voi
   app.get('/v1/batches', authorize(services), async (c) => {
     const after = readCursor(c.req.query('cursor'), services.store.relayEpoch)
     if (after === undefined) return refuse(c, 400, 'Malformed', { what: 'cursor' })
+    const bytesAsked = parseSeq(c.req.query('bytes') ?? String(PAGE_BYTES_MAX))
+    if (bytesAsked === undefined) return refuse(c, 400, 'Malformed', { what: 'bytes' })
+    const bytesMax = Math.min(bytesAsked, PAGE_BYTES_MAX)
     return withPage(c, services, async () => {
       const { streams, vault } = c.get('caller')
-      const page = await services.store.page({ vault, streams, after, bytesMax: PAGE_BYTES_MAX })
+      const page = await services.store.page({ vault, streams, after, bytesMax })
       return answerPage(c, page, { 'Salus-Cursor': formatCursor(services.store.relayEpoch, page.end) })
     })
   })
