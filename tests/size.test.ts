@@ -6,7 +6,10 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT_DIR } from './runner/command.ts'
 
-/** Gzipped bytes that come before somebody can touch anything: index.html, and what it and its imports load. */
+/**
+ * Gzipped bytes that come before somebody can touch anything: index.html, what it and its imports load, and for who is new the
+ * first run, for who has a record the lock, which is in index.html's own part.
+ */
 const FIRST_BYTES_MAX = 130_000
 /** Gzipped bytes of the engine's worker, without what it loads when it is asked for it. */
 const ENGINE_BYTES_MAX = 120_000
@@ -30,19 +33,24 @@ describe('What is loaded', () => {
     const index = readFileSync(join(outDir, 'index.html'), 'utf8')
     const linked = [...index.matchAll(/\/assets\/([\w.-]+\.(?:js|css))/g)].map(([, name = '']) => name)
     expect(linked.some((name) => name.endsWith('.js'))).toBe(true)
-    const first = withStaticImports(linked)
+    const lock = withStaticImports(linked)
+    const firstRun = withStaticImports([...linked, ...assets().filter((name) => name.startsWith('Onboarding-'))])
+    expect(firstRun.size).toBeGreaterThan(lock.size)
     const engine = withStaticImports(assets().filter((name) => name.startsWith('engine-worker-')))
     expect(engine.size).toBeGreaterThan(0)
-    const firstBytes = gzipSync(index, { level: 9 }).length + sumOf(first)
+    const indexBytes = gzipSync(index, { level: 9 }).length
+    const [lockBytes, firstRunBytes] = [indexBytes + sumOf(lock), indexBytes + sumOf(firstRun)]
     const engineBytes = sumOf(engine)
-    const apart = assets().filter((name) => !first.has(name) && !engine.has(name))
+    const apart = assets().filter((name) => !firstRun.has(name) && !engine.has(name))
     const lines = [
-      `before the first touch ${firstBytes} of ${FIRST_BYTES_MAX}: index.html, ${[...first].join(', ')}`,
+      `before the lock can be touched ${lockBytes} of ${FIRST_BYTES_MAX}: index.html, ${[...lock].join(', ')}`,
+      `before the first run can be touched ${firstRunBytes} of ${FIRST_BYTES_MAX}: with ${[...firstRun].join(', ')}`,
       `engine ${engineBytes} of ${ENGINE_BYTES_MAX}: ${[...engine].join(', ')}`,
       ...apart.map((name) => `${name.endsWith('.woff2') ? 'font' : 'later'} ${gzipBytes(name)} ${name}`),
     ]
     console.log(`gzipped bytes\n${lines.join('\n')}`)
-    expect(firstBytes).toBeLessThanOrEqual(FIRST_BYTES_MAX)
+    expect(lockBytes).toBeLessThanOrEqual(FIRST_BYTES_MAX)
+    expect(firstRunBytes).toBeLessThanOrEqual(FIRST_BYTES_MAX)
     expect(engineBytes).toBeLessThanOrEqual(ENGINE_BYTES_MAX)
   })
 })

@@ -50,7 +50,7 @@ async function askEverything(body: Bytes): Promise<void> {
     signer: { id: A, sign: () => new Uint8Array(64) },
   })
   await signed.heads()
-  await signed.batches(undefined)
+  await signed.batches(undefined, BATCHES_PAGE_BYTES_MAX)
   await signed.chain(LABS, A, 1)
   await signed.push(LABS, BATCHES)
   // The core log is read page by page; an endless one is bounded by its own limit, and slow here.
