@@ -1,7 +1,7 @@
 import { type Bytes, concatBytes, systemClock, utf8ToBytes } from '@salus/base'
 import { Replica, createHttpTransport, createVaultAtRelay, receive, relayMailbox } from '@salus/sync'
 import { createMemoryStore } from '@salus/store/memory'
-import { ZERO_VAULT, encodeFrames } from '@salus/wire'
+import { PAGE_BYTES_MAX, ZERO_VAULT, encodeFrames } from '@salus/wire'
 import { A, B, LABS, TestWorld } from '../../packages/sync/src/devices-for-tests.ts'
 import { plainCrypto } from '../../packages/sync/src/plain-vault-for-tests.ts'
 import { TEST_ORIGIN, TestRelay } from '../../relay/src/testing/test-relay.ts'
@@ -50,7 +50,7 @@ async function askEverything(body: Bytes): Promise<void> {
     signer: { id: A, sign: () => new Uint8Array(64) },
   })
   await signed.heads()
-  await signed.batches(undefined, BATCHES_PAGE_BYTES_MAX)
+  await signed.batches(undefined, PAGE_BYTES_MAX)
   await signed.chain(LABS, A, 1)
   await signed.push(LABS, BATCHES)
   // The core log is read page by page; an endless one is bounded by its own limit, and slow here.
