@@ -97,7 +97,7 @@ async function walkInBigType(salus: Salus, openDevice: () => Promise<Device>): P
   await expect(device.button(en.result.delete)).toBeVisible()
   await hasRoom(page, 'a result')
   await go(page, '/devices')
-  await device.button(en.devices.rename).click()
+  await device.button(en.devices.renameNamed('Phone')).click()
   await hasRoom(page, 'a new name')
   await page.keyboard.press('Escape')
 
