@@ -4,7 +4,7 @@ import { FUZZ_TARGETS } from './all-targets.ts'
 import { fuzz } from './fuzz.ts'
 
 /** Enough to see that each target works; `npm run fuzz` is for the hunt. */
-const FOR_MS = 60
+const FOR_MS = 40
 
 describe('readers of bytes from outside', () => {
   test.each(FUZZ_TARGETS)('$name: no input makes it fall', async (target) => {

@@ -6,10 +6,12 @@ import { bendJson } from './bend-json.ts'
 import type { Crash, FuzzTarget } from './fuzz-target.ts'
 
 /** No input that fits its bound may keep a reader busy for longer, milliseconds: a loop that its author can stretch. */
-const READ_MS_MAX = 2_000
+const READ_MS_MAX = 10_000
 /** Nor make it hold more than this, bytes; looked at now and then, for asking takes longer than most reads. */
 const MEMORY_BYTES_MAX = 768 * 1024 * 1024
 const MEMORY_ASKED_EVERY = 64
+/** Bent inputs that each target is given, however busy the machine. */
+const BENT_MIN = 3
 const HEX_SHOWN_MAX = 4_000
 
 export interface FuzzEnd {
@@ -30,7 +32,7 @@ export async function fuzz(target: FuzzTarget, seed: number, forMs: number): Pro
     const why = await fallOf(target, input)
     if (why !== undefined) return { executions, crash: crashOf(target, input, why) }
   }
-  while (performance.now() < until) {
+  while (performance.now() < until || executions < target.seeds.length + BENT_MIN) {
     const input = bend(dice, target.seeds)
     executions++
     const why = await fallOf(target, input)

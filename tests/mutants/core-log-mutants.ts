@@ -67,14 +67,6 @@ export const CORE_LOG_MUTANTS: readonly Mutant[] = [
     suites: ['packages/wire/src/core-log.test.ts'],
   },
   {
-    step: 'V15 genesis: device and kit differ',
-    mutation: 'one for both',
-    file: 'packages/wire/src/core-log.ts',
-    find: 'if (device === kit || entry',
-    replace: 'if (entry',
-    suites: ['packages/wire/src/core-log.test.ts'],
-  },
-  {
     step: 'V15 genesis: signed',
     mutation: 'by anybody',
     file: 'packages/wire/src/core-log.ts',

@@ -83,14 +83,6 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     suites: ['packages/vault/src/keystore.test.ts', 'tests/vectors/vault-vectors.test.ts'],
   },
   {
-    step: 'V33 an empty passphrase',
-    mutation: 'is tried',
-    file: 'packages/vault/src/keystore.ts',
-    find: "if (passphrase.length === 0) return err({ type: 'WrongPassphrase' })",
-    replace: '',
-    suites: ['packages/vault/src/keystore.test.ts'],
-  },
-  {
     step: 'V35 size of a keystore',
     mutation: 'any size',
     file: 'packages/vault/src/keystore.ts',

@@ -49,7 +49,7 @@ export const RELAY_MUTANTS: readonly Mutant[] = [
     file: 'relay/src/store/chain-step.ts',
     find: 'if (batch.seq !== (tip?.seq ?? 0) + 1 || batch',
     replace: 'if (batch',
-    suites: ['relay/src/store/memory-store.test.ts'],
+    suites: ['relay/src/store/chain-step.test.ts'],
   },
   {
     step: 'S6 prevHash',
@@ -73,7 +73,7 @@ export const RELAY_MUTANTS: readonly Mutant[] = [
     file: 'relay/src/store/core-step.ts',
     find: 'row.seq !== head.seq + 1 || row.prevHash !== head.hash',
     replace: 'row.seq !== head.seq + 1',
-    suites: ['relay/src/store/memory-store.test.ts'],
+    suites: ['relay/src/store/chain-step.test.ts'],
   },
   {
     step: 'S5 size of the core log',

@@ -1,7 +1,7 @@
-import { present } from '@salus/base'
 import { describe, expect, it, vi } from 'vitest'
-import { ATTACKS } from './attacks.ts'
-import { Dice } from './dice.ts'
+import { ATTACK_NAMES, attackSeed } from './attack-seed.ts'
+import { NAMED_SEEDS } from './named-seeds.ts'
+import { copiedDiskSeed } from './copied-disk.ts'
 import { makePlainVault } from './plain-sim-vault.ts'
 import { makeRealVault } from './real-sim-vault.ts'
 import { PLANTED, simulate } from './simulation.ts'
@@ -13,6 +13,7 @@ const SEEDS = 200
 vi.setConfig({ testTimeout: 180_000 })
 const REAL_SEEDS = 24
 const ATTACK_SEEDS = 25
+const COPY_SEEDS = 40
 
 const seedsTo = (count: number): number[] =>
   ONLY === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(ONLY)]
@@ -29,7 +30,14 @@ async function forSeeds(seeds: readonly number[], run: (seed: number) => Promise
   }
 }
 
-const plain = (seed: number, steps = 500) => simulate({ seed, steps, makeVault: makePlainVault, isSequential: false })
+const plain = (seed: number, steps = 500, devices?: number) =>
+  simulate({
+    seed,
+    steps,
+    makeVault: makePlainVault,
+    isSequential: false,
+    ...(devices === undefined ? {} : { devices }),
+  })
 
 describe('two to four devices, with drops, doubles, delays, reorder, crashes, two tabs and skewed clocks', () => {
   it(`${String(SEEDS)} seeds converge, lose nothing that was saved and raise no alarm`, async () => {
@@ -73,43 +81,22 @@ describe('two to four devices, with drops, doubles, delays, reorder, crashes, tw
 })
 
 describe('a relay that attacks a vault in step', () => {
-  it.each(Object.entries(ATTACKS))('%s ends in the right alarm or in no effect', async (_name, attack) => {
-    await forSeeds(seedsTo(ATTACK_SEEDS), async (seed) => {
-      const { vault, devices } = await plain(seed, 250)
-      const dice = new Dice(seed ^ 0x77)
-      const writer = dice.pick(devices)
-      const victim = dice.pick(devices.filter((device) => device !== writer))
-      const scene = { relay: vault.relay, dice, stream: present(vault.streams[0], 'a stream'), writer, victim }
-      const tab = present(victim.tabs[0], 'a device that runs')
-      await attack.play(scene)
-      const types = (await victim.store.alarms()).map((alarm) => alarm.id.split('/')[0] ?? '')
-      expect(types.length > 0, 'is caught').toBe(attack.alarms.length > 0)
-      expect(attack.alarms).toEqual(expect.arrayContaining(types))
-      expect(tab.replica.stream(scene.stream).records.get('forged')).toBeUndefined()
-      vault.relay.malice = {}
-      if (!attack.isHealed) return
-      for (let round = 0; round < 2; round++)
-        for (const device of devices) await present(device.tabs[0], 'a device that runs').session.full()
-      const states = devices.map((device) => device.hashes(present(device.tabs[0], 'a device that runs')))
-      expect(new Set(states.map((hashes) => JSON.stringify(hashes))).size).toBe(1)
-    })
+  it.each(ATTACK_NAMES)('%s: the right alarm or no effect, and no state changed', async (name) => {
+    await forSeeds(seedsTo(ATTACK_SEEDS), (seed) => attackSeed(name, seed))
   })
 })
 
-/** Seeds that once failed, each with what it found. They run at the length at which they failed. */
+describe('a disk that is set back to an earlier copy of itself', () => {
+  it(`${String(COPY_SEEDS)} seeds: is retired, forks nothing, and its successor issues anew what it had not sent`, async () => {
+    await forSeeds(seedsTo(COPY_SEEDS), copiedDiskSeed)
+  })
+})
+
+/** They run at the length at which they failed. */
 describe('seeds that found something', () => {
-  it.each([
-    [
-      3,
-      500,
-      'a tab with an older core log went on from a batch of a tab with a newer one: the relay refused the chain for good',
-    ],
-    [63, 500, 'a command that was written while the outbox was read seemed to be lost by the relay: false Rollback'],
-    [1019, 1_500, 'a tab whose core entry another had stored first never read it: false Gap'],
-    [1048, 1_500, 'the same on both streams'],
-  ])('seed %i at %i steps: %s', async (seed, steps) => {
+  it.each(NAMED_SEEDS)('seed $seed at $steps steps: $found', async ({ seed, steps, devices }) => {
     await forSeeds([seed], async () => {
-      expect((await plain(seed, steps)).acknowledged).toBeGreaterThan(0)
+      expect((await plain(seed, steps, devices)).acknowledged).toBeGreaterThan(0)
     })
   })
 })

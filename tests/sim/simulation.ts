@@ -13,6 +13,8 @@ export interface SimOptions<Vault extends SimVault> {
   /** A device does one thing at a time; needed where cryptography or HTTP leave this thread. */
   readonly isSequential: boolean
   readonly steps: number
+  /** Devices at the start; two or three where it isn't given. */
+  readonly devices?: number
 }
 
 /** What a run has come to, once all is quiet. */
@@ -22,6 +24,8 @@ export interface SimEnd<Vault extends SimVault> {
   /** Commands that were told that they are saved. */
   readonly acknowledged: number
   readonly crashes: number
+  /** Enrols one more device by this one, all being quiet. */
+  readonly enrol: (by: SimDevice) => Promise<SimDevice>
 }
 
 /** Something that was promised to the owner. */
@@ -31,7 +35,10 @@ interface Acknowledged {
   readonly ops: readonly Op[]
 }
 
-const DEVICES_MAX = 4
+/** Devices of a vault that began with fewer: more are enrolled on the way. */
+const ENROLLED_MAX = 4
+/** Devices that a run may begin with. */
+export const DEVICES_MAX = 5
 /** Full syncs of every device in turn, after which an honest vault is in step. */
 const QUIET_ROUNDS_MAX = 6
 const YEAR_MS = 365 * 86_400_000
@@ -39,6 +46,18 @@ const FIELDS = ['value', 'unit', 'takenAt', 'note'] as const
 const RECORDS_OF_A_STREAM = 6
 /** In every value that is written: no relay may ever hold it in clear. */
 export const PLANTED = 'planted-testosterone'
+
+/** What a run holds to, once all is quiet. */
+export const INVARIANTS: readonly string[] = [
+  'every honest sync ends in step: none is refused, halted or retired',
+  'all tabs of all devices have one state and one log, to the hash',
+  'every outbox is empty',
+  'every command that was told saved is in every log, and what it replaced is a head no more',
+  'nothing is applied before what it names',
+  'no alarm was raised where nobody did wrong',
+  'kinds, versions and fields of a newer build are kept and merged',
+  'every chain on every disk is gapless, each batch naming the one before',
+]
 
 /** One seeded run: a chaotic part, then quiet, then all that must hold (protocol.md, section 10). */
 export async function simulate<Vault extends SimVault>(options: SimOptions<Vault>): Promise<SimEnd<Vault>> {
@@ -66,7 +85,8 @@ class Simulation<Vault extends SimVault> {
 
   async run(): Promise<SimEnd<Vault>> {
     const { makeVault, seed, steps } = this.#options
-    const vault = await makeVault({ devices: this.#dice.between(2, 3), seed })
+    const thrown = this.#dice.between(2, 3)
+    const vault = await makeVault({ devices: this.#options.devices ?? thrown, seed })
     for (const seat of vault.firstDevices) this.#devices.push(await this.#createDevice(vault, seat))
     for (let step = 0; step < steps; step++) {
       await this.#scheduler.settle()
@@ -77,7 +97,17 @@ class Simulation<Vault extends SimVault> {
     await this.#becomeQuiet()
     await this.#agree()
     await this.#check(vault)
-    return { vault, devices: this.#devices, acknowledged: this.#acknowledged.length, crashes: this.#crashes }
+    return {
+      vault,
+      devices: this.#devices,
+      acknowledged: this.#acknowledged.length,
+      crashes: this.#crashes,
+      enrol: async (by) => {
+        const seat = await by.enrol(await this.#tabOf(by))
+        if (seat === undefined) throw new Error('all is quiet, and no device can be enrolled')
+        return this.#createDevice(vault, seat)
+      },
+    }
   }
 
   async #createDevice(vault: SimVault, seat: Parameters<typeof SimDevice.create>[1]): Promise<SimDevice> {
@@ -180,11 +210,11 @@ class Simulation<Vault extends SimVault> {
   }
 
   #enrol(vault: SimVault, device: SimDevice): void {
-    if (this.#devices.length >= DEVICES_MAX) return
+    if (this.#devices.length >= ENROLLED_MAX) return
     this.#start(device, 'isSyncing', async () => {
       const tab = await this.#tabOf(device)
       const seat = await device.enrol(tab)
-      if (seat !== undefined && this.#devices.length < DEVICES_MAX)
+      if (seat !== undefined && this.#devices.length < ENROLLED_MAX)
         this.#devices.push(await this.#createDevice(vault, seat))
     })
   }
@@ -235,11 +265,11 @@ class Simulation<Vault extends SimVault> {
   }
 }
 
-function must(holds: boolean, broken: string): void {
+/** @throws where an invariant does not hold */
+export function must(holds: boolean, broken: string): void {
   if (!holds) throw new Error(broken)
 }
 
-/** Every op that was acknowledged is in the log of this replica: no edit is lost. */
 /** Every op that was acknowledged is in the log of this replica, and what it replaced is a head no more. */
 function checkKept(tab: Tab, { device, stream, ops }: Acknowledged): void {
   for (const op of ops) {

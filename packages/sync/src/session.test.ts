@@ -3,7 +3,7 @@ import type { Store } from '@salus/store'
 import { createMemoryStore } from '@salus/store/memory'
 import { type ChainAt, ZERO_HASH } from '@salus/wire'
 import { describe, expect, it } from 'vitest'
-import { A, B, C, LABS, type TestDevice, TestWorld } from './devices-for-tests.ts'
+import { A, B, C, JOURNAL, LABS, type TestDevice, TestWorld } from './devices-for-tests.ts'
 import { relayFrontier } from './frontier.ts'
 import { encodeOps } from './ops.ts'
 import {
@@ -341,6 +341,49 @@ describe('a malicious relay (S18)', () => {
     world.relay.restore(full)
     await inStep(fresh)
     expect(await fresh.store.meta('demanded')).toBeUndefined()
+  })
+
+  it('Fork: a new device is shown other batches than its enroller named (S26)', async () => {
+    const { world, a } = await settled()
+    const fresh = world.device(C)
+    const demanded = a.replica.tips().map((chain) => ({ ...chain, hash: hashNamed('other') }))
+    await fresh.store.write({ meta: SyncSession.demand(demanded) })
+    await inStep(fresh)
+    expect((await fresh.alarms()).sort()).toEqual(['Fork OtherThanEnroller a 3', 'Fork OtherThanEnroller b 3'])
+    expect(await fresh.store.meta('demanded')).toBeDefined()
+  })
+
+  it('nothing is sent before the core log was looked at, nor while the relay has another (S16, S20)', async () => {
+    const { world, a } = await settled()
+    world.relayCore = plainCore([A, B, C], [LABS, JOURNAL], [hashNamed('another genesis')])
+    const restarted = world.device(A, a.store)
+    await restarted.replica.refresh()
+    await restarted.put('r2', { a: 1 })
+    const before = world.relay.batches
+    // The first push looks at the core; the second knows.
+    for (let tries = 0; tries < 2; tries++) expect(await restarted.session.push()).toEqual({ type: 'halted' })
+    expect(world.relay.batches).toEqual(before)
+    expect(await restarted.store.outbox()).toHaveLength(1)
+    world.relayCore = undefined
+    await inStep(restarted)
+    expect(await restarted.store.outbox()).toEqual([])
+  })
+
+  it('past something of a later version nothing is sent, and nothing of that stream is merged (V7)', async () => {
+    const { world, a, b } = await settled()
+    await inStep(a)
+    const state = a.replica.stream(LABS)
+    const later = { stream: LABS, device: C, seq: 1, hash: ZERO_HASH, frontierChanges: new Map(), batch: undefined }
+    state.take(world.core, later, world.clock.nowMs(), new Set())
+    await a.put('r3', { a: 1 }, JOURNAL)
+    const before = world.relay.batches
+    expect(await a.session.push()).toEqual({ type: 'update' })
+    expect(world.relay.batches).toEqual(before)
+    await b.put('r4', { a: 1 })
+    await inStep(b)
+    expect(await a.session.full()).toEqual({ type: 'update' })
+    expect(state.records.has('r4')).toBe(false)
+    expect((await a.store.tips()).find((tip) => tip.device === B)?.seq).toBe(4)
   })
 
   it('Forged: every bit of a batch that is changed on the way; the true one is taken when it comes', async () => {

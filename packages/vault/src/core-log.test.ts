@@ -26,6 +26,7 @@ import { enrolmentOf, writeAddDevice, writeReplaceDevice, writeSettle } from './
 import { type Device, createDevice } from './device.ts'
 import { CATEGORIES, type Keyring, joinKeyrings, streamOf } from './keyring.ts'
 import { kitDevice } from './recovery-kit.ts'
+import { sealLink } from './stream-key-wrapping.ts'
 import { seededRandom } from './seeded-random-for-tests.ts'
 import { type TestVault, addDevice, coreOf, createTestVault, keysOf, valueOf } from './vault-for-tests.ts'
 
@@ -234,6 +235,23 @@ describe('replaceDevice (V8, type 3)', () => {
     expect(readCore([forge(rows.slice(1))], before.core)).toEqual(broken('links'))
     expect(readCore([forge(rows.map((row) => ({ ...row, epoch: 2 })))], before.core)).toEqual(broken('links'))
     expect((await gatherKeys(records, core, next)).ok).toBe(true)
+  })
+
+  it('a link to another key than the older epoch’s is ForgedWrap, though everybody signed (V13, V14)', async () => {
+    const vault = await replaced('link')
+    const key = present(vault.keyring.get(vault.stream)?.epochs.get(1), 'the new key')
+    const other = await sealLink(vault.core.vault, vault.stream, 1, key, new Uint8Array(32).fill(7))
+    const rows = valueOf(decodeLinks(present(vault.written.links, 'links')))
+    const links = encodeLinks(rows.map((row) => (row.stream === vault.stream ? other : row)))
+    const written = resign(
+      vault.written,
+      [vault.device],
+      (body) => ({ ...body, links: hashOf(sha256(links)) }),
+      vault.written.wraps,
+      links,
+    )
+    const records = [...vault.before.records, written]
+    expect(await gatherKeys(records, coreOf([written], vault.before.core), vault.next)).toEqual(forged)
   })
 
   it('is taken from the retired device, another full device or the kit, and from nobody else', async () => {

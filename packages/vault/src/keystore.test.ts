@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { createDevice } from './device.ts'
 import {
+  KEYSTORE_BYTES_MAX,
   type Keystore,
   changePassphrase,
   createKeystore,
@@ -83,6 +84,26 @@ describe('the keystore (V30 to V35)', () => {
       expect(await unlockKeystore(derive, keystore, other), other).toEqual(WRONG)
       expect(await openCoreSecret(derive, keystore, other), other).toEqual(WRONG)
     }
+  })
+
+  it('is read up to KEYSTORE_BYTES_MAX and no further (V35)', async () => {
+    const owner = (await createTestVault('size')).core
+    const { keystore } = await createKeystore(
+      { random: seededRandom('size'), derive: cheapKdf().derive },
+      { vault: owner.vault, device: owner.kit.id },
+      createDevice(seededRandom('size')).secrets,
+      new Map(),
+      PASSPHRASE,
+      FLOOR,
+    )
+    const room = KEYSTORE_BYTES_MAX - encodeKeystore({ ...keystore, daily: new Uint8Array() }).length
+    const daily = new Uint8Array(Math.floor((room * 3) / 4))
+    const full = encodeKeystore({ ...keystore, daily })
+    expect(full.length).toBeLessThanOrEqual(KEYSTORE_BYTES_MAX)
+    expect(decodeKeystore(full).ok).toBe(true)
+    const over = encodeKeystore({ ...keystore, daily: new Uint8Array(daily.length + 3) })
+    expect(over.length).toBeGreaterThan(KEYSTORE_BYTES_MAX)
+    expect(decodeKeystore(over)).toEqual(DAMAGED)
   })
 
   it('a wrong passphrase, a damaged slot or box and one of another device look alike (V33)', async () => {

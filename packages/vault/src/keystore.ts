@@ -43,7 +43,7 @@ import { CATEGORIES, type Keyring, type StreamKeys } from './keyring.ts'
 import { openBox, sealBox } from './sealed-box.ts'
 
 /** Bytes of a keystore; more is not one of ours. */
-const KEYSTORE_BYTES_MAX = 4 * 1024 * 1024
+export const KEYSTORE_BYTES_MAX = 4 * 1024 * 1024
 
 /** What lies on the disk: nothing here opens without a slot's secret (V35). */
 export interface Keystore {
