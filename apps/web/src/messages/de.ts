@@ -58,7 +58,7 @@ export const de: Messages = {
   },
 
   field: {
-    optional: 'optional',
+    optional: 'kann leer bleiben',
     empty: 'Bitte ausfüllen.',
     tooLong: 'Das ist zu lang.',
     notANumber: 'Das ist keine Zahl, die Salus lesen kann.',
