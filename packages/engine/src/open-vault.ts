@@ -94,8 +94,10 @@ export class OpenVault {
       },
     })
     this.#channel = deps.platform.openChannel(`salus:${deps.state.vault}`, (message) => {
-      if (message.type === 'status') this.#setStatus(message.status, false)
-      else if (message.type === 'replaced') deps.onChange({ type: 'replaced' })
+      if (message.type === 'status') {
+        // A tab that has not yet heard that this device was replaced still speaks for the old id.
+        if (message.device === deps.device.id) this.#setStatus(message.status, false)
+      } else if (message.type === 'replaced') deps.onChange({ type: 'replaced' })
       else void this.#onOtherTabWrote()
     })
   }
@@ -261,7 +263,7 @@ export class OpenVault {
   #setStatus(status: LinkStatus, isOwn: boolean): void {
     this.#status = status.inStepMs === null ? { ...status, inStepMs: this.#status.inStepMs } : status
     if (isOwn) void this.#keepInStep()
-    if (isOwn) this.#channel.post({ type: 'status', status })
+    if (isOwn) this.#channel.post({ type: 'status', device: this.deps.device.id, status })
     if (status.state !== 'syncing') this.#readShare = null
     this.deps.onChange({ type: 'link' })
   }

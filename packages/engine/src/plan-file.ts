@@ -3,7 +3,7 @@ import { sha256 } from '@salus/crypto'
 import type { Catalogue } from '@salus/domain'
 import { type ImportPlan, importErrorSentence, planImport, problemSentence } from '@salus/interchange'
 import type { ImportError } from './api.ts'
-import type { ImportPreview } from './view-types.ts'
+import type { ImportPreview } from './import-views.ts'
 
 /** Reads a file without a vault: what `salus inspect` shows, and what a preview compares with the vault. */
 export function planFile(

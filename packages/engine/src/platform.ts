@@ -26,11 +26,12 @@ export interface EnginePlatform {
 }
 
 /**
- * `rows`: another tab has written; read the store. `status`: how the syncing tab stands. `replaced`: this device bears
+ * `rows`: another tab has written; read the store. `status`: how the syncing tab stands, as the device of that id. `replaced`: this device bears
  * another id now (S22a), and every other tab has to be unlocked anew.
  */
 export type TabMessage =
-  { readonly type: 'rows' | 'replaced' } | { readonly type: 'status'; readonly status: LinkStatus }
+  | { readonly type: 'rows' | 'replaced' }
+  | { readonly type: 'status'; readonly device: string; readonly status: LinkStatus }
 
 export interface TabChannel {
   post(message: TabMessage): void

@@ -1,5 +1,21 @@
 import type { UnitSystem } from '@salus/domain'
-import type { CheckInScale, LabResultInput, VaultFingerprint } from './api.ts'
+import type { LabResultInput, VaultFingerprint } from './api.ts'
+import type { CheckInView, CheckInsView } from './check-in-views.ts'
+import type { ImportDone, ImportFile, ImportPreview, ImportProblem, ImportView, ImportsView } from './import-views.ts'
+import type { StateHashes, VerifyReport } from './verify-views.ts'
+
+export type {
+  StateHashes,
+  VerifyReport,
+  CheckInView,
+  CheckInsView,
+  ImportDone,
+  ImportFile,
+  ImportPreview,
+  ImportProblem,
+  ImportView,
+  ImportsView,
+}
 
 export type { UnitSystem }
 
@@ -149,24 +165,6 @@ export interface TodayView {
   /** No record of any kind exists. */
   readonly isEmpty: boolean
 }
-
-/** Ratings from 1 to 5, null where there is none. */
-export interface CheckInView extends Readonly<Record<CheckInScale, number | null>> {
-  readonly id: string
-  readonly day: string
-  readonly note: string
-}
-
-/** How somebody was over time. */
-export interface CheckInsView {
-  /** Oldest first; of a longer journal the newest {@link CHECK_INS_MAX}. */
-  readonly checkIns: readonly CheckInView[]
-  /** Of all compounds, oldest first. */
-  readonly doseChanges: readonly DoseChangeView[]
-}
-
-/** Ten years of days. */
-export const CHECK_INS_MAX = 3_660
 
 export interface DoseView {
   readonly id: string
@@ -498,86 +496,4 @@ export interface CareView {
   /** How far the log of devices and keys has come, for print: its newest entry and the beginning of that entry's hash. */
   readonly coreSeq: number
   readonly coreHead: string
-}
-
-export interface ImportsView {
-  /** Newest first. */
-  readonly imports: readonly ImportView[]
-}
-
-export interface ImportView {
-  readonly id: string
-  readonly fileName: string
-  readonly format: string
-  readonly atMs: number
-  readonly records: number
-}
-
-// ── Import ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface ImportFile {
-  readonly name: string
-  readonly bytes: Uint8Array<ArrayBuffer>
-}
-
-export interface ImportPreview {
-  readonly previewId: string
-  readonly fileName: string
-  readonly format: string
-  /** Items in the format's own terms, contained ones included. */
-  readonly source: Readonly<Record<string, number>>
-  /** Records that would be written, by kind. */
-  readonly newRecords: Readonly<Record<string, number>>
-  /** Already in the vault, or twice in the file. */
-  readonly duplicates: number
-  /** ISO dates; null when nothing is dated. */
-  readonly from: string | null
-  readonly to: string | null
-  /** The first rows as they would read; at most {@link PREVIEW_ROWS_MAX}. */
-  readonly sample: readonly {
-    readonly label: string
-    readonly valueText: string
-    readonly unit: string
-    /** Of a result that has several values in place of one. */
-    readonly components: readonly ComponentView[]
-    readonly takenAtText: string
-  }[]
-  readonly problems: readonly ImportProblem[]
-}
-
-export const PREVIEW_ROWS_MAX = 50
-
-export interface ImportProblem {
-  readonly where: string
-  /** What the screen's words need, such as the label of a result. */
-  readonly params: Readonly<Record<string, string | number>>
-  /** Typed code for the screen's own words. */
-  readonly code: string
-  /** The same in an English sentence, for the command line. */
-  readonly reason: string
-}
-
-export interface ImportDone {
-  readonly importId: string
-  readonly written: number
-  readonly duplicates: number
-}
-
-export interface VerifyReport {
-  readonly batches: number
-  readonly coreEntries: number
-  readonly frontier: readonly {
-    readonly stream: string
-    readonly device: string
-    readonly seq: number
-    readonly hash: string
-  }[]
-  readonly faults: readonly string[]
-}
-
-export interface StateHashes {
-  /** What the owner can see (V29). */
-  readonly state: string
-  /** History, tombstones and stamps too. */
-  readonly log: string
 }

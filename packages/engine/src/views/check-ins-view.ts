@@ -1,6 +1,6 @@
 import { CHECK_IN_KIND, type Catalogue, decodeCheckIn, reportedDate } from '@salus/domain'
 import type { OpenVault } from '../open-vault.ts'
-import { CHECK_INS_MAX, type CheckInsView } from '../view-types.ts'
+import { CHECK_INS_MAX, type CheckInsView } from '../check-in-views.ts'
 import { viewOf } from './check-in-view.ts'
 import { allDoseChanges } from './dose-ticks.ts'
 
