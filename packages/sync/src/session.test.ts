@@ -45,8 +45,8 @@ async function listening() {
       asked.push(`push ${String((await a.store.outbox()).every((row) => row.isOffered))}`)
       return cut.isCut ? err({ type: 'Unreachable' }) : honest.push(stream, batches)
     },
-    batches: async (cursor) => {
-      const page = await honest.batches(cursor)
+    batches: async (cursor, bytesMax) => {
+      const page = await honest.batches(cursor, bytesMax)
       asked.push(`batches ${cursor ?? ''} ${String(page.ok ? page.value.batches.length : 0)}`)
       return page
     },
