@@ -232,17 +232,16 @@ class SqliteStore implements Store {
   #transaction<E>(flush: 'flushed' | 'flushedLater', body: () => Result<void, E>): Result<void, E | StoreFailed> {
     if (!this.#database.isOpen) return storeFailed('Closed')
     try {
-      if (flush === 'flushedLater') this.#sql.flushLater.run()
-      this.#sql.begin.run()
+      if (flush === 'flushedLater') this.#database.exec('PRAGMA synchronous = NORMAL')
+      this.#database.exec('BEGIN IMMEDIATE')
       const result = body()
-      if (result.ok) this.#sql.commit.run()
-      else this.#sql.rollback.run()
+      this.#database.exec(result.ok ? 'COMMIT' : 'ROLLBACK')
       return result
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       return storeFailed(sqliteFailureOf(error))
     } finally {
-      if (flush === 'flushedLater') this.#sql.flushAgain.run()
+      if (flush === 'flushedLater') this.#database.exec('PRAGMA synchronous = FULL')
     }
   }
 }
@@ -252,11 +251,6 @@ type Statements = ReturnType<typeof prepareStatements>
 function prepareStatements(database: DatabaseSync) {
   const sql = (text: string): StatementSync => database.prepare(text)
   return {
-    begin: sql('BEGIN IMMEDIATE'),
-    commit: sql('COMMIT'),
-    rollback: sql('ROLLBACK'),
-    flushLater: sql('PRAGMA synchronous = NORMAL'),
-    flushAgain: sql('PRAGMA synchronous = FULL'),
     batch: sql('SELECT * FROM batches WHERE stream = ? AND device = ? AND seq = ?'),
     chain: sql('SELECT * FROM batches WHERE stream = ? AND device = ? AND seq >= ? ORDER BY seq LIMIT ?'),
     addBatch: sql(
