@@ -18,7 +18,7 @@ export function authorize(services: RelayServices): MiddlewareHandler<RelayEnv> 
       services.securityLog.refused('token-refused', session === undefined ? 'token' : 'signer', clientAddress(c))
       return refuse(c, 401, 'Refused')
     }
-    c.set('caller', { vault: session.vault, signer: session.signer, core, streams })
+    c.set('caller', { session, vault: session.vault, signer: session.signer, core, streams })
     return next()
   }
 }

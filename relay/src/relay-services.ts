@@ -6,7 +6,7 @@ import type { ByteBudget } from './byte-budget.ts'
 import type { CoreStates } from './core-states.ts'
 import type { RelayLimits } from './limits.ts'
 import type { RateLimiter } from './rate-limiter.ts'
-import type { Tokens } from './routes/auth/tokens.ts'
+import type { Session, Tokens } from './routes/auth/tokens.ts'
 import type { Listeners } from './routes/events/listeners.ts'
 import type { SecurityLog } from './security-log.ts'
 import type { RelayStore } from './store/port.ts'
@@ -32,6 +32,8 @@ export interface RelayDeps {
 
 /** Who asks: a signer that was active at the core's head when the request came (S3). */
 export interface Caller {
+  /** The same object for all requests under one token. */
+  readonly session: Session
   readonly vault: VaultId
   /** A device or the recovery kit. */
   readonly signer: DeviceId

@@ -17,6 +17,8 @@ export interface BenchPlan {
   readonly tries: number
   /** Live edits that are counted. */
   readonly edits: number
+  /** How long each of the relay's closed loops runs. */
+  readonly relaySeconds: number
 }
 
 /** Once, ten times, a hundred times: what grows faster than the records shows. */

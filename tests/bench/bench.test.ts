@@ -6,10 +6,18 @@ import { runBenches } from './run-benches.ts'
 import { median, percentile } from './statistics.ts'
 import { workloadNdjson, workloadRecords } from './workload.ts'
 
-const SMOKE: BenchPlan = { only: undefined, sizes: [{ label: '200', count: 200 }], grids: [], tries: 1, edits: 3 }
+const SMOKE: BenchPlan = {
+  only: undefined,
+  sizes: [{ label: '200', count: 200 }],
+  grids: [],
+  tries: 1,
+  edits: 3,
+  relaySeconds: 1,
+}
 
 test('every bench runs from end to end on 200 records and gives a number', async () => {
   const lines = await runBenches(SMOKE, () => undefined)
+  const atRelay = ['relay-50', 'relay-batch']
   const inNode = [
     'disk-200',
     'up-200-node',
@@ -24,7 +32,7 @@ test('every bench runs from end to end on 200 records and gives a number', async
   const inChromium = hasChromium()
     ? ['up-200', 'join-200', 'first-paint-200', 'unlock-200', 'live-200', 'local-write-200']
     : []
-  expect(lines.map(({ name }) => name)).toEqual([...inNode, ...inChromium])
+  expect(lines.map(({ name }) => name)).toEqual([...atRelay, ...inNode, ...inChromium])
   for (const line of lines) {
     expect(line.median, line.name).toBeGreaterThan(0)
     expect(line.floor?.value ?? 1, line.name).toBeGreaterThan(0)

@@ -39,7 +39,7 @@ export async function measureLiveInChromium(
       unit: 'ms',
       samples: edits.map(({ shownMs }) => shownMs),
       floor: { what: 'keep, send, keep, fetch, keep (in Node)', value: await liveFloorMs(world, plan) },
-      details: { savedMs: median(edits.map(({ savedMs }) => savedMs)) },
+      details: { savedMs: median(edits.map(({ savedMs }) => savedMs)), ...stageMedians(edits) },
     })
   if (isWanted(plan, names.localWrite))
     emit({
@@ -50,17 +50,47 @@ export async function measureLiveInChromium(
     })
 }
 
-async function editAndWatch(a: Page, b: Page, count: number) {
+interface Edit {
+  readonly shownMs: number
+  readonly savedMs: number
+  /** When each stage was first reached, milliseconds after the page's call. */
+  readonly stages: ReadonlyMap<string, number>
+}
+
+async function editAndWatch(a: Page, b: Page, count: number): Promise<Edit[]> {
   const id = await a.evaluate((input) => globalThis.bench.add(input), liveInput('500'))
-  const measured: { readonly shownMs: number; readonly savedMs: number }[] = []
+  const measured: Edit[] = []
   for (let edit = 0; edit < count; edit++) {
+    for (const page of [a, b]) await page.evaluate(() => globalThis.bench.takeStages())
     const text = String(1_000 + edit)
     const shown = b.evaluate((text) => globalThis.live.untilShown(text), text)
     const { startMs, savedMs } = await a.evaluate(([id, input]) => globalThis.live.edit(id, input), [
       id,
       liveInput(text),
     ] as const)
-    measured.push({ shownMs: (await shown) - startMs, savedMs: savedMs - startMs })
+    const shownMs = (await shown) - startMs
+    const stages = new Map<string, number>()
+    for (const [name, page] of [
+      ['A', a],
+      ['B', b],
+    ] as const) {
+      for (const { what, atMs } of await page.evaluate(() => globalThis.bench.takeStages())) {
+        const key = `${name} ${what}`
+        if (!stages.has(key)) stages.set(key, atMs - startMs)
+      }
+    }
+    measured.push({ shownMs, savedMs: savedMs - startMs, stages })
   }
   return measured
+}
+
+/** The stages that most edits have passed, in their order. */
+function stageMedians(edits: readonly Edit[]): Record<string, number> {
+  const reached = new Map<string, number[]>()
+  for (const { stages } of edits)
+    for (const [what, afterMs] of stages) reached.set(what, [...(reached.get(what) ?? []), afterMs])
+  const medians = [...reached]
+    .filter(([, samples]) => samples.length > edits.length / 2)
+    .map(([what, samples]) => [what, median(samples)] as const)
+  return Object.fromEntries(medians.sort(([, a], [, b]) => a - b))
 }

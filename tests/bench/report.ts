@@ -4,7 +4,7 @@ import { median, percentile } from './statistics.ts'
 export interface Measured {
   readonly name: string
   readonly workload: string
-  readonly unit: 'ms' | 'B' | 'MB'
+  readonly unit: 'ms' | 'B' | 'MB' | 'acks/s'
   readonly samples: readonly number[]
   /** What the machine needs at the very least for the same, measured in the same run. */
   readonly floor?: { readonly what: string; readonly value: number }

@@ -3,6 +3,7 @@ import { hasChromium } from './browser/chromium.ts'
 import { measureInChromium } from './chromium-benches.ts'
 import { measureGridInChromium } from './chromium-grid.ts'
 import { measureImport, measureInNode } from './node-benches.ts'
+import { measureRelay } from './relay-benches.ts'
 import { type Measured, type ReportLine, reportLine } from './report.ts'
 
 /** A file of more Observations is nobody's. */
@@ -16,6 +17,7 @@ export async function runBenches(plan: BenchPlan, onLine: (line: ReportLine) => 
     lines.push(line)
     onLine(line)
   }
+  await measureRelay(plan, emit)
   for (const size of plan.sizes) {
     await measureInNode(plan, size, emit)
     if (isSmallerThanAll(plan, size)) continue

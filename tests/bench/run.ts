@@ -25,7 +25,7 @@ if (values.profile) {
   process.env[PROFILE_FOLDER_VARIABLE] = PROFILES_DIR
 }
 const lines = await runBenches(
-  { only: values.only?.split(','), sizes: BENCH_SIZES, grids: GRID_SIZES, tries: 3, edits: 200 },
+  { only: values.only?.split(','), sizes: BENCH_SIZES, grids: GRID_SIZES, tries: 3, edits: 200, relaySeconds: 8 },
   (line) => {
     process.stderr.write(`${line.name}: ${line.median.toFixed(1)} ${line.unit}\n`)
   },

@@ -1,6 +1,6 @@
 import { type Result, bytesToUtf8, err, ok, wipe } from '@salus/base'
 import type { Catalogue } from '@salus/domain'
-import type { Store } from '@salus/store'
+import type { BatchRow, Store } from '@salus/store'
 import {
   type CommitError,
   type HttpTransport,
@@ -154,9 +154,17 @@ export class OpenVault {
     if (this.#isClosed) return err({ type: 'StoreFailed', reason: 'Closed' })
     // The core log has an entry of a later version: what this build would write may break its rules (V7).
     if (this.#status.state === 'update') return err({ type: 'UpdateNeeded' })
-    const committed = await commit(this.replica, makeOps)
+    const sender = {
+      isSending: () => this.#loop?.isSending === true,
+      send: (written: readonly BatchRow[], isOffered: boolean) => {
+        this.waiting.add(written)
+        void this.#loop?.push(isOffered ? written : [])
+      },
+    }
+    const committed = await commit(this.replica, makeOps, { sender })
     if (!committed.ok) return committed
-    await this.noteWritten()
+    this.#channel.post({ type: 'rows' })
+    this.deps.onChange({ type: 'link' })
     return ok()
   }
 

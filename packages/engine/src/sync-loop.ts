@@ -1,4 +1,4 @@
-import type { Store } from '@salus/store'
+import type { BatchRow, Store } from '@salus/store'
 import type { Poke, Replica, SyncOutcome, SyncSession, Transport } from '@salus/sync'
 import type { EnginePlatform, LinkStatus } from './platform.ts'
 
@@ -29,6 +29,7 @@ export class SyncLoop {
   #isLeader = false
   #running: Promise<void> = Promise.resolve()
   #pauseMs = PAUSE_MS_MIN
+  #state: LinkStatus['state'] = 'offline'
 
   constructor(deps: SyncLoopDeps) {
     this.#deps = deps
@@ -68,9 +69,18 @@ export class SyncLoop {
     return outcome
   }
 
-  /** A command has written: send it. Failing that, the next full sync will. */
-  async push(): Promise<void> {
-    if (this.#isLeader) this.#settle(await this.#deps.session.push())
+  /** Whether what is written now leaves at once: the relay has answered last, and nothing forbids to send. */
+  get isSending(): boolean {
+    const isUp = this.#isLeader && this.#state === 'inStep' && !this.#deps.stopping.signal.aborted
+    return isUp && this.#deps.session.mayOffer
+  }
+
+  /**
+   * A command has written: send it. Failing that, the next full sync will.
+   * @param written what was stored as offered
+   */
+  async push(written: readonly BatchRow[] = []): Promise<void> {
+    if (this.#isLeader) this.#settle(await this.#deps.session.push(written))
   }
 
   async #round(): Promise<void> {
@@ -157,6 +167,7 @@ export class SyncLoop {
   }
 
   #tell(state: LinkStatus['state'], refusal: string | null): void {
+    this.#state = state
     if (!this.#deps.stopping.signal.aborted) this.#deps.onStatus({ state, inStepMs: this.#inStepMs, refusal })
   }
 }

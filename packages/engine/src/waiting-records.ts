@@ -1,4 +1,4 @@
-import type { Store } from '@salus/store'
+import type { BatchRow, OutboxRow, Store } from '@salus/store'
 import type { ReadBatch } from '@salus/sync'
 import type { DeviceId, StreamId } from '@salus/wire'
 
@@ -9,6 +9,7 @@ export class WaitingRecords {
   #firstWaiting = new Map<StreamId, number>()
   readonly #newestSeq = new Map<StreamId, Map<string, number>>()
   #batches = 0
+  #writes = 0
   #isLoading = true
 
   constructor(self: DeviceId) {
@@ -20,13 +21,21 @@ export class WaitingRecords {
     return this.#batches
   }
 
+  /** Own batches that have just been stored: they wait, without a look at the outbox. */
+  add(written: readonly BatchRow[]): void {
+    this.#writes++
+    this.#batches += written.length
+    for (const { stream, seq } of written)
+      this.#firstWaiting.set(stream, Math.min(this.#firstWaiting.get(stream) ?? seq, seq))
+  }
+
   /**
-   * Reads the outbox: before rows are loaded, and after each write and acknowledgement.
+   * Reads the outbox: before rows are loaded, and after each acknowledgement and what another tab wrote.
    * @returns records that wait no longer
    */
   async refresh(store: Store): Promise<ReadonlyMap<StreamId, ReadonlySet<string>>> {
     const first = new Map<StreamId, number>()
-    const outbox = await store.outbox()
+    const outbox = await this.#readOutbox(store)
     for (const row of outbox)
       if (row.device === this.#self) first.set(row.stream, Math.min(first.get(row.stream) ?? row.seq, row.seq))
     this.#firstWaiting = first
@@ -39,6 +48,15 @@ export class WaitingRecords {
       if (ids.length > 0) done.set(stream, new Set(ids))
     }
     return done
+  }
+
+  /** What is written while it is read might be missing in it, and seem acknowledged. */
+  async #readOutbox(store: Store): Promise<OutboxRow[]> {
+    for (;;) {
+      const writes = this.#writes
+      const outbox = await store.outbox()
+      if (writes === this.#writes) return outbox
+    }
   }
 
   /** From here on a batch that the outbox read last does not know is newer than it, and so waits. */

@@ -60,6 +60,50 @@ export const OUTBOX_CASES: readonly StoreCase[] = [
     },
   },
   {
+    title: 'what leaves next waits as offered from its first moment, and is not sealed anew (S21)',
+    async run(open) {
+      const { store, reopen } = await open()
+      const rows = batchesOf(PHONE_LABS, 1, 2)
+      succeeds(await store.write({ batches: rows, isOutgoing: 'offered' }))
+      equal(
+        (await (await reopen()).outbox()).map(({ hash, isOffered }) => [hash, isOffered]),
+        rows.map(({ hash }) => [hash, true]),
+      )
+      const tail = { ...PHONE_LABS, fromSeq: 2, tip: batchHash(PHONE_LABS, 2) }
+      const anew = batchesOf(PHONE_LABS, 2, 1, 300, 1)
+      equal(await store.write({ withdraws: [tail], batches: anew, isOutgoing: true }), {
+        ok: false,
+        error: { type: 'HeadMoved', chain: PHONE_LABS },
+      })
+    },
+  },
+  {
+    title: 'an acknowledgement puts values down beside it, and another handle sees both',
+    async run(open) {
+      const { store, reopen } = await open()
+      succeeds(await store.write({ batches: batchesOf(PHONE_LABS, 1, 1), isOutgoing: true }))
+      succeeds(await store.acknowledge([{ ...PHONE_LABS, seq: 1 }], { cursor: metaOf('9') }))
+      const other = await reopen()
+      equal([await other.outbox(), await other.meta('cursor')], [[], metaOf('9')])
+    },
+  },
+  {
+    title: 'a write that is flushed later is as whole as any, and another handle sees it',
+    async run(open) {
+      const { store, reopen } = await open()
+      const rows = batchesOf(LAPTOP_LABS, 1, 2)
+      succeeds(await store.write({ batches: rows, meta: { cursor: metaOf('2') }, isFlushedLater: true }))
+      const other = await reopen()
+      equal([await rowsOf(other), await other.meta('cursor')], [rows, metaOf('2')])
+      const stale = { batches: batchesOf(LAPTOP_LABS, 2, 1, 200, 1), meta: { cursor: metaOf('3') } }
+      equal(await other.write({ ...stale, isFlushedLater: true }), {
+        ok: false,
+        error: { type: 'HeadMoved', chain: LAPTOP_LABS },
+      })
+      equal(await store.meta('cursor'), metaOf('2'))
+    },
+  },
+  {
     title: 'a tail that was never offered is sealed anew in one write (S21)',
     async run(open) {
       const { store } = await open()

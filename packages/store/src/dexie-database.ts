@@ -35,7 +35,7 @@ export interface SalusDatabase {
 
 export function createSalusDatabase(name: string): SalusDatabase {
   // No live queries run on these rows, so there is nothing for Dexie to cache. It never opens by itself: a closed store
-  // stays closed.
+  // stays closed. Dexie reads alone; whoever wrote through it would want the strict durability.
   const dexie = new Dexie(name, { autoOpen: false, chromeTransactionDurability: 'strict', cache: 'disabled' })
   dexie.version(DEXIE_SCHEMA_VERSION).stores(SCHEMA_1)
   return {

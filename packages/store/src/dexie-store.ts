@@ -1,6 +1,6 @@
 import { type Bytes, type Result, err, ok } from '@salus/base'
 import type { ChainTip, DeviceId, StreamId } from '@salus/wire'
-import { Dexie, type Table } from 'dexie'
+import { Dexie } from 'dexie'
 import { type ChainStart, batchPages, chainStarts, firstPage } from './batch-pages.ts'
 import {
   type MetaRow,
@@ -9,6 +9,7 @@ import {
   isNewerThanThis,
   storeFailureOf,
 } from './dexie-database.ts'
+import { type IndexedStores, answerOf, writeIndexed } from './indexed-transaction.ts'
 import type {
   AlarmRow,
   BatchRow,
@@ -43,8 +44,8 @@ export interface DexieStoreEvents {
 }
 
 /**
- * Opens a vault's database in the browser, or makes it. Every write is of strict durability: its promise resolves after
- * the browser has asked the disk to flush (Indexed Database API 3.0 §2.7.1).
+ * Opens a vault's database in the browser, or makes it. Every write but those that the port lets be flushed later is of
+ * strict durability: its promise resolves after the browser has asked the disk to flush (Indexed Database API 3.0 §2.7.1).
  * @param name of the IndexedDB database
  */
 export async function openDexieStore(name: string, events: DexieStoreEvents = {}): Promise<Result<Store, StoreFailed>> {
@@ -78,34 +79,30 @@ class DexieStore implements Store {
   }
 
   async write(write: Write): Promise<Result<void, HeadMoved | StoreFailed>> {
-    const { batches, tips, outbox, core, meta } = this.#database
+    const durability = write.isFlushedLater === true ? 'relaxed' : 'strict'
     // All checks come before the first change: a refused write has nothing to take back.
-    return this.#transaction([batches, tips, outbox, core, meta], async () => {
-      const before = await this.#tipsBefore(touchedChains(write))
+    return this.#transaction(['batches', 'tips', 'outbox', 'core', 'meta'], durability, async (stores) => {
       const dropped = droppedTails(write)
-      for (const tail of dropped) {
-        if (!(await this.#takeOff(tail, before))) return headMoved(tail)
-      }
       const isCoreCompared = write.core !== undefined || write.expectsCore !== undefined
-      const head = isCoreCompared ? await core.orderBy('seq').last() : undefined
+      const [before, head] = await Promise.all([
+        tipsBefore(stores, touchedChains(write)),
+        isCoreCompared ? coreHead(stores) : undefined,
+      ])
+      for (const tail of dropped) {
+        if (!(await takeOff(stores, tail, before))) return headMoved(tail)
+      }
       const plan = planWrite(write, { tips: before, core: head })
       if (!plan.ok) return plan
       for (const tail of dropped) {
-        await outbox
-          .where(':id')
-          .between(...chainRange(tail, tail.fromSeq), true, true)
-          .delete()
-        await batches
-          .where(':id')
-          .between(...chainRange(tail, tail.fromSeq), true, true)
-          .delete()
+        stores.outbox.delete(chainRange(tail, tail.fromSeq))
+        stores.batches.delete(chainRange(tail, tail.fromSeq))
       }
-      await batches.bulkAdd(writtenBatches(write).map(toBatchRow))
-      await outbox.bulkAdd([...plan.value.outbox])
-      await this.#writeTips(plan.value)
-      if (write.replacesCore === true) await core.clear()
-      await core.bulkAdd((write.core ?? []).map(toCoreRow))
-      await this.#writeMeta(write.meta ?? {})
+      for (const row of writtenBatches(write)) stores.batches.add(toBatchRow(row))
+      for (const row of plan.value.outbox) stores.outbox.add(row)
+      writeTips(stores, plan.value)
+      if (write.replacesCore === true) stores.core.clear()
+      for (const row of write.core ?? []) stores.core.add(toCoreRow(row))
+      writeMeta(stores, write.meta ?? {})
       return ok()
     })
   }
@@ -139,26 +136,25 @@ class DexieStore implements Store {
   }
 
   async markOffered(rows: readonly OutboxRow[]): Promise<Result<void, HeadMoved | StoreFailed>> {
-    const { outbox } = this.#database
-    return this.#transaction([outbox], async () => {
-      const found = await outbox.bulkGet(rows.map(({ stream, device, seq }) => [stream, device, seq]))
-      const gone = rows.find((row, i) => found[i]?.hash !== row.hash)
-      if (gone !== undefined) return headMoved(gone)
-      await outbox.bulkPut(
-        rows.map(({ stream, device, seq, hash }) => ({ stream, device, seq, hash, isOffered: true })),
+    return this.#transaction(['outbox'], 'strict', async ({ outbox }) => {
+      const found: unknown[] = await Promise.all(
+        rows.map(({ stream, device, seq }) => answerOf(outbox.get([stream, device, seq]))),
       )
+      const gone = rows.find((row, i) => hashIn(found[i]) !== row.hash)
+      if (gone !== undefined) return headMoved(gone)
+      for (const { stream, device, seq, hash } of rows) outbox.put({ stream, device, seq, hash, isOffered: true })
       return ok()
     })
   }
 
-  async acknowledge(rows: readonly ChainAck[]): Promise<Result<void, StoreFailed>> {
-    const { outbox } = this.#database
-    return this.#transaction([outbox], async () => {
-      for (const row of rows)
-        await outbox
-          .where(':id')
-          .between(...chainRange(row, 0, row.seq), true, true)
-          .delete()
+  async acknowledge(
+    rows: readonly ChainAck[],
+    meta: Readonly<Record<string, Bytes>> = {},
+  ): Promise<Result<void, StoreFailed>> {
+    // After a power cut the batch waits again, and offering it once more changes nothing (S21).
+    return this.#transaction(['outbox', 'meta'], 'relaxed', async (stores) => {
+      for (const row of rows) stores.outbox.delete(chainRange(row, 0, row.seq))
+      writeMeta(stores, meta)
       return ok()
     })
   }
@@ -168,9 +164,8 @@ class DexieStore implements Store {
   }
 
   async raise({ id, json }: AlarmRow): Promise<Result<void, StoreFailed>> {
-    const { alarms } = this.#database
-    return this.#transaction([alarms], async () => {
-      if ((await alarms.get(id)) === undefined) await alarms.add({ id, json })
+    return this.#transaction(['alarms'], 'strict', async ({ alarms }) => {
+      if ((await answerOf(alarms.count(id))) === 0) alarms.add({ id, json })
       return ok()
     })
   }
@@ -183,69 +178,82 @@ class DexieStore implements Store {
     this.#database.dexie.close()
   }
 
-  async #tipsBefore(chains: readonly ChainName[]): Promise<Map<string, ChainTip>> {
-    const rows = await this.#database.tips.bulkGet(chains.map((chain) => [chain.stream, chain.device]))
-    return new Map(rows.filter((row) => row !== undefined).map((row) => [chainKey(row), row]))
-  }
-
-  /** Moves the chain's tip to before the tail, unless that may not be withdrawn. */
-  async #takeOff(tail: ReturnType<typeof droppedTails>[number], tips: Map<string, ChainTip>): Promise<boolean> {
-    const { batches, outbox } = this.#database
-    const waiting = await outbox
-      .where(':id')
-      .between(...chainRange(tail, tail.fromSeq), true, true)
-      .toArray()
-    if (!mayDrop(tail, tips.get(chainKey(tail)), waiting)) return false
-    const before = await batches.get([tail.stream, tail.device, tail.fromSeq - 1])
-    if (before === undefined) tips.delete(chainKey(tail))
-    else tips.set(chainKey(tail), before)
-    return true
-  }
-
-  async #writeTips(plan: WritePlan): Promise<void> {
-    const { tips } = this.#database
-    const rows: TipRow[] = []
-    const emptied: [string, string][] = []
-    for (const { chain, tip } of plan.tips) {
-      const { stream, device } = chain
-      if (tip === undefined) emptied.push([stream, device])
-      else rows.push({ stream, device, seq: tip.seq, hash: tip.hash, coreSeq: tip.coreSeq })
-    }
-    await tips.bulkPut(rows)
-    await tips.bulkDelete(emptied)
-  }
-
-  async #writeMeta(values: Readonly<Record<string, Bytes | undefined>>): Promise<void> {
-    const { meta } = this.#database
-    const rows: MetaRow[] = []
-    const dropped: string[] = []
-    for (const [name, value] of Object.entries(values)) {
-      if (value === undefined) dropped.push(name)
-      else rows.push({ name, value: ownBuffer(value) })
-    }
-    await meta.bulkPut(rows)
-    await meta.bulkDelete(dropped)
-  }
-
   async #read({ chain, fromSeq }: ChainStart, rowsMax: number): Promise<BatchRow[]> {
     return this.#database.batches
       .where(':id')
-      .between(...chainRange(chain, fromSeq), true, true)
+      .between([chain.stream, chain.device, fromSeq], [chain.stream, chain.device, Dexie.maxKey], true, true)
       .limit(rowsMax)
       .toArray()
   }
 
-  /** One transaction of its own, whatever runs around it. Only Dexie's promises may be awaited in `body`. */
-  async #transaction<E>(
-    tables: readonly Table[],
-    body: () => Promise<Result<void, E>>,
+  async #transaction<Name extends TableName, E>(
+    names: readonly Name[],
+    durability: 'strict' | 'relaxed',
+    body: (stores: IndexedStores<Name>) => Promise<Result<void, E>>,
   ): Promise<Result<void, E | StoreFailed>> {
+    const { dexie } = this.#database
+    if (!dexie.isOpen()) return err({ type: 'StoreFailed', reason: 'Closed' })
     try {
-      return await this.#database.dexie.transaction('rw!', tables, body)
+      return await writeIndexed(dexie.backendDB(), names, durability, body)
     } catch (error) {
       return err({ type: 'StoreFailed', reason: storeFailureOf(error) })
     }
   }
+}
+
+type TableName = 'batches' | 'tips' | 'outbox' | 'core' | 'meta' | 'alarms'
+
+async function tipsBefore(
+  { tips }: IndexedStores<'tips'>,
+  chains: readonly ChainName[],
+): Promise<Map<string, ChainTip>> {
+  const rows = await Promise.all(chains.map((chain) => answerOf(tips.get([chain.stream, chain.device]))))
+  return new Map(rows.filter(isTipRow).map((row) => [chainKey(row), row]))
+}
+
+async function coreHead({ core }: IndexedStores<'core'>): Promise<CoreRow | undefined> {
+  const cursor = await answerOf(core.openCursor(null, 'prev'))
+  // Only this adapter writes the table.
+  return cursor?.value as CoreRow | undefined
+}
+
+/** Moves the chain's tip to before the tail, unless that may not be withdrawn. */
+async function takeOff(
+  { batches, outbox }: IndexedStores<'batches' | 'outbox'>,
+  tail: ReturnType<typeof droppedTails>[number],
+  tips: Map<string, ChainTip>,
+): Promise<boolean> {
+  // Only this adapter writes the tables.
+  const waiting = (await answerOf(outbox.getAll(chainRange(tail, tail.fromSeq)))) as OutboxRow[]
+  if (!mayDrop(tail, tips.get(chainKey(tail)), waiting)) return false
+  const before: unknown = await answerOf(batches.get([tail.stream, tail.device, tail.fromSeq - 1]))
+  if (isTipRow(before)) tips.set(chainKey(tail), before)
+  else tips.delete(chainKey(tail))
+  return true
+}
+
+function writeTips({ tips }: IndexedStores<'tips'>, plan: WritePlan): void {
+  for (const { chain, tip } of plan.tips) {
+    const { stream, device } = chain
+    if (tip === undefined) tips.delete([stream, device])
+    else tips.put({ stream, device, seq: tip.seq, hash: tip.hash, coreSeq: tip.coreSeq })
+  }
+}
+
+function writeMeta({ meta }: IndexedStores<'meta'>, values: Readonly<Record<string, Bytes | undefined>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) meta.delete(name)
+    else meta.put({ name, value: ownBuffer(value) } satisfies MetaRow)
+  }
+}
+
+/** Only this adapter writes the tables: what is there has a tip's fields. */
+function isTipRow(row: unknown): row is TipRow {
+  return row !== undefined
+}
+
+function hashIn(row: unknown): unknown {
+  return typeof row === 'object' && row !== null && 'hash' in row ? row.hash : undefined
 }
 
 function headMoved({ stream, device }: ChainName): Result<never, HeadMoved> {
@@ -253,11 +261,9 @@ function headMoved({ stream, device }: ChainName): Result<never, HeadMoved> {
 }
 
 /** The keys of one chain's rows, from a seq to another or to its end. */
-function chainRange({ stream, device }: ChainName, fromSeq: number, toSeq?: number): [unknown, unknown] {
-  return [
-    [stream, device, fromSeq],
-    [stream, device, toSeq ?? Dexie.maxKey],
-  ]
+function chainRange({ stream, device }: ChainName, fromSeq: number, toSeq?: number): IDBKeyRange {
+  // An array is above every number (Indexed Database API 3.0 §2.4).
+  return IDBKeyRange.bound([stream, device, fromSeq], [stream, device, toSeq ?? []])
 }
 
 function toBatchRow({ stream, device, seq, hash, prevHash, coreSeq, bytes }: BatchRow): BatchRow {

@@ -135,11 +135,15 @@ class StoreInMemory implements MemoryStore {
     })
   }
 
-  async acknowledge(rows: readonly ChainAck[]): Promise<Result<void, StoreFailed>> {
+  async acknowledge(
+    rows: readonly ChainAck[],
+    meta: Readonly<Record<string, Bytes>> = {},
+  ): Promise<Result<void, StoreFailed>> {
     return this.#commit((before) => {
       const acknowledged = new Map(rows.map((row) => [chainKey(row), row.seq]))
       const waiting = [...before.outbox].filter(([, row]) => row.seq > (acknowledged.get(chainKey(row)) ?? 0))
-      return ok({ ...before, outbox: new Map(waiting) })
+      const kept = Object.entries(meta).map(([name, value]) => [name, Uint8Array.from(value)] as const)
+      return ok({ ...before, outbox: new Map(waiting), meta: new Map([...before.meta, ...kept]) })
     })
   }
 

@@ -66,8 +66,13 @@ export interface Write {
   readonly withdraws?: readonly UnofferedTail[]
   /** In chain order within each chain. */
   readonly batches?: readonly BatchRow[]
-  /** The batches are the device's own and wait for the relay. */
-  readonly isOutgoing?: boolean
+  /** The batches are the device's own and wait for the relay: as offered where their first byte leaves next (S21). */
+  readonly isOutgoing?: boolean | 'offered'
+  /**
+   * Spares the write a flush of its own: a power cut may take all of it back, the end of the process cannot. The next
+   * write that is flushed takes it along.
+   */
+  readonly isFlushedLater?: boolean
   readonly core?: readonly CoreRow[]
   /** Drops all core rows first: the log of the branch that a settle chose (S20). Goes with {@link expectsCore}. */
   readonly replacesCore?: boolean
@@ -96,7 +101,7 @@ export const STORE_PAGE_BYTES_MAX = 8 * 1024 * 1024
 
 /**
  * Where a device keeps its vault. Every adapter passes one contract suite. Every write is durable before its promise
- * resolves, but for {@link Store.acknowledge}. Reads throw on a store that was closed.
+ * resolves, but for {@link Store.acknowledge} and {@link Write.isFlushedLater}. Reads throw on a store that was closed.
  */
 export interface Store {
   /**
@@ -128,8 +133,11 @@ export interface Store {
    * tab has sealed it anew: then none is marked, and none may be sent.
    */
   markOffered(rows: readonly OutboxRow[]): Promise<Result<void, HeadMoved | StoreFailed>>
-  /** Takes acknowledged batches out of the outbox; the batches stay. A power cut may put them back: they are sent again. */
-  acknowledge(rows: readonly ChainAck[]): Promise<Result<void, StoreFailed>>
+  /**
+   * Takes acknowledged batches out of the outbox, and puts `meta` down in the same transaction; the batches stay. A power
+   * cut may put them back: they are sent again.
+   */
+  acknowledge(rows: readonly ChainAck[], meta?: Readonly<Record<string, Bytes>>): Promise<Result<void, StoreFailed>>
 
   /** Ascending by id. */
   alarms(): Promise<AlarmRow[]>

@@ -145,13 +145,14 @@ describe('the store in SQLite', () => {
       await store.write({ batches: batchesOf(PHONE_LABS, 1, 1), isOutgoing: true })
       await store.acknowledge([{ ...PHONE_LABS, seq: 1 }])
       await store.write({ batches: batchesOf(PHONE_LABS, 2, 1), isOutgoing: true })
+      await store.write({ meta: { a: new Uint8Array(1) }, isFlushedLater: true })
       console.log(levels.join(' '))
       process.kill(process.pid, 'SIGKILL')
     `
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script, path], {
       encoding: 'utf8',
     })
-    expect(stdout.trim(), stderr).toBe('FULL NORMAL FULL')
+    expect(stdout.trim(), stderr).toBe('FULL NORMAL FULL NORMAL')
     const store = openStore()
     expect((await store.outbox()).map((row) => row.seq)).toEqual([2])
     expect((await store.chain(PHONE_LABS, 1)).map((row) => row.seq)).toEqual([1, 2])

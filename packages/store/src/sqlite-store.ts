@@ -97,7 +97,7 @@ class SqliteStore implements Store {
   }
 
   async write(write: Write): Promise<Result<void, HeadMoved | StoreFailed>> {
-    return this.#transaction(() => {
+    return this.#transaction(write.isFlushedLater === true ? 'flushedLater' : 'flushed', () => {
       for (const tail of droppedTails(write)) {
         if (!this.#withdraw(tail)) return headMoved(tail)
       }
@@ -116,7 +116,9 @@ class SqliteStore implements Store {
         if (tip === undefined) this.#sql.dropTip.run(chain.stream, chain.device)
         else this.#sql.setTip.run(chain.stream, chain.device, tip.seq, tip.hash, tip.coreSeq)
       }
-      for (const row of plan.value.outbox) this.#sql.addOutbox.run(row.stream, row.device, row.seq, row.hash)
+      for (const row of plan.value.outbox) {
+        this.#sql.addOutbox.run(row.stream, row.device, row.seq, row.hash, row.isOffered ? 1 : 0)
+      }
       this.#writeCore(write)
       for (const [name, value] of Object.entries(write.meta ?? {})) {
         if (value === undefined) this.#sql.dropMeta.run(name)
@@ -153,7 +155,7 @@ class SqliteStore implements Store {
   }
 
   async markOffered(rows: readonly OutboxRow[]): Promise<Result<void, HeadMoved | StoreFailed>> {
-    return this.#transaction(() => {
+    return this.#transaction('flushed', () => {
       for (const row of rows) {
         if (this.#sql.markOffered.run(row.stream, row.device, row.seq, row.hash).changes !== 1) return headMoved(row)
       }
@@ -161,23 +163,18 @@ class SqliteStore implements Store {
     })
   }
 
-  async acknowledge(rows: readonly ChainAck[]): Promise<Result<void, StoreFailed>> {
-    if (!this.#database.isOpen) return storeFailed('Closed')
-    // Without a flush of its own. Nothing that was saved can be lost by it: only outbox rows go, and the batches were flushed when they were written. The log (WAL) is in order
-    // and each frame's checksum counts all before it, so what a power cut takes of it is an end: an acknowledgement goes
-    // only with nothing durable after it, for the next write's flush takes it along, and a checkpoint flushes the log
-    // before it copies any of it (sqlite.org/wal.html, pragma synchronous = NORMAL). A batch that waits again is offered
-    // again, under its hash, as the mark that was flushed before its first byte left says (S21); the relay has it and
-    // says so. A killed process loses nothing at all: what it has written is the system's.
-    this.#database.exec('PRAGMA synchronous = NORMAL')
-    try {
-      return this.#transaction(() => {
-        for (const { stream, device, seq } of rows) this.#sql.acknowledge.run(stream, device, seq)
-        return ok()
-      })
-    } finally {
-      this.#database.exec('PRAGMA synchronous = FULL')
-    }
+  async acknowledge(
+    rows: readonly ChainAck[],
+    meta: Readonly<Record<string, Bytes>> = {},
+  ): Promise<Result<void, StoreFailed>> {
+    // Nothing that was saved can be lost by it: only outbox rows go, and the batches were flushed when they were written.
+    // A batch that waits again after a power cut is offered again, under its hash, as the mark that was flushed before
+    // its first byte left says (S21); the relay has it and says so.
+    return this.#transaction('flushedLater', () => {
+      for (const { stream, device, seq } of rows) this.#sql.acknowledge.run(stream, device, seq)
+      for (const [name, value] of Object.entries(meta)) this.#sql.setMeta.run(name, value)
+      return ok()
+    })
   }
 
   async alarms(): Promise<AlarmRow[]> {
@@ -185,7 +182,7 @@ class SqliteStore implements Store {
   }
 
   async raise({ id, json }: AlarmRow): Promise<Result<void, StoreFailed>> {
-    return this.#transaction(() => {
+    return this.#transaction('flushed', () => {
       this.#sql.raise.run(id, json)
       return ok()
     })
@@ -231,9 +228,11 @@ class SqliteStore implements Store {
     return this.#sql.chain.all(chain.stream, chain.device, fromSeq, rowsMax).map(toBatchRow)
   }
 
-  #transaction<E>(body: () => Result<void, E>): Result<void, E | StoreFailed> {
+  /** A transaction that is flushed later leaves its log to the next flush, which takes all of the log along. */
+  #transaction<E>(flush: 'flushed' | 'flushedLater', body: () => Result<void, E>): Result<void, E | StoreFailed> {
     if (!this.#database.isOpen) return storeFailed('Closed')
     try {
+      if (flush === 'flushedLater') this.#database.exec('PRAGMA synchronous = NORMAL')
       this.#database.exec('BEGIN IMMEDIATE')
       const result = body()
       this.#database.exec(result.ok ? 'COMMIT' : 'ROLLBACK')
@@ -241,6 +240,8 @@ class SqliteStore implements Store {
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       return storeFailed(sqliteFailureOf(error))
+    } finally {
+      if (flush === 'flushedLater') this.#database.exec('PRAGMA synchronous = FULL')
     }
   }
 }
@@ -263,7 +264,7 @@ function prepareStatements(database: DatabaseSync) {
     dropTip: sql('DELETE FROM tips WHERE stream = ? AND device = ?'),
     outbox: sql('SELECT * FROM outbox ORDER BY stream, device, seq'),
     outboxOfChain: sql('SELECT * FROM outbox WHERE stream = ? AND device = ? AND seq >= ? ORDER BY seq'),
-    addOutbox: sql('INSERT INTO outbox (stream, device, seq, hash, is_offered) VALUES (?, ?, ?, ?, 0)'),
+    addOutbox: sql('INSERT INTO outbox (stream, device, seq, hash, is_offered) VALUES (?, ?, ?, ?, ?)'),
     markOffered: sql('UPDATE outbox SET is_offered = 1 WHERE stream = ? AND device = ? AND seq = ? AND hash = ?'),
     acknowledge: sql('DELETE FROM outbox WHERE stream = ? AND device = ? AND seq <= ?'),
     withdrawOutbox: sql('DELETE FROM outbox WHERE stream = ? AND device = ? AND seq >= ?'),

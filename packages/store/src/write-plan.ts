@@ -47,13 +47,14 @@ export function planWrite(write: Write, before: HeadsBefore): Result<WritePlan, 
   const outbox: OutboxRow[] = []
   if (write.expectsCore !== undefined && before.core?.hash !== write.expectsCore)
     return err({ type: 'HeadMoved', chain: 'core' })
-  const outgoing = new Set(write.isOutgoing === true ? write.batches : [])
+  const isOffered = write.isOutgoing === 'offered'
+  const outgoing = new Set(isOffered || write.isOutgoing === true ? write.batches : [])
   for (const batch of writtenBatches(write)) {
     const { stream, device, seq, hash, prevHash, coreSeq } = batch
     const chain = { stream, device }
     if (!extendsHead(tips.get(chainKey(chain)), 1, seq, prevHash)) return err({ type: 'HeadMoved', chain })
     tips.set(chainKey(chain), { seq, hash, coreSeq })
-    if (outgoing.has(batch)) outbox.push({ stream, device, seq, hash, isOffered: false })
+    if (outgoing.has(batch)) outbox.push({ stream, device, seq, hash, isOffered })
   }
   let head = write.replacesCore === true ? undefined : before.core
   for (const row of write.core ?? []) {

@@ -18,11 +18,22 @@ export const COMMIT_OPS_BYTES_MAX = 240_000
 /** Another tab may win the chain this often in a row before a command gives up. */
 export const COMMIT_TRIES_MAX = 16
 
+/** What sends a command's batches on. */
+export interface Sender {
+  /** Whether what is written now leaves next: then it is marked as offered by the write itself (S21). */
+  isSending(): boolean
+  /** Batches that are durable here; called before anybody is shown them. */
+  send(written: readonly BatchRow[], isOffered: boolean): void
+}
+
+const NO_SENDER: Sender = { isSending: () => false, send: () => undefined }
+
 export interface CommitOptions {
   /** Written in the same transaction. */
   readonly meta?: Write['meta']
   /** JSON bytes of one batch's ops. */
   readonly bytesMax?: number
+  readonly sender?: Sender
 }
 
 /**
@@ -32,7 +43,7 @@ export interface CommitOptions {
 export function commit(
   replica: Replica,
   makeOps: () => OpsByStream,
-  { meta, bytesMax = COMMIT_OPS_BYTES_MAX }: CommitOptions = {},
+  { meta, bytesMax = COMMIT_OPS_BYTES_MAX, sender = NO_SENDER }: CommitOptions = {},
 ): Promise<Result<void, CommitError>> {
   return replica.exclusive.run(async () => {
     for (let tries = 0; tries < COMMIT_TRIES_MAX; tries++) {
@@ -43,13 +54,16 @@ export function commit(
       const sealed = await sealAll(replica, makeOps(), bytesMax)
       if (!sealed.ok) return sealed
       if (sealed.value.length === 0) return ok()
+      const rows = sealed.value.map(({ row }) => row)
+      const isOffered = sender.isSending()
       const written = await replica.deps.store.write({
-        batches: sealed.value.map(({ row }) => row),
-        isOutgoing: true,
+        batches: rows,
+        isOutgoing: isOffered ? 'offered' : true,
         ...(meta === undefined ? {} : { meta }),
         ...expectsKnownCore(replica),
       })
       if (written.ok) {
+        sender.send(rows, isOffered)
         replica.integrate(sealed.value)
         return ok()
       }

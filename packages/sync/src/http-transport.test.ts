@@ -203,7 +203,8 @@ describe('answers of a relay that is not what it should be', () => {
     expect(await push(() => json({ error: 'ChainBroken', head: [1, 'x'] }, 409))).toEqual(refused(409, 'ChainBroken'))
     expect(await push(() => new Response('<script>', { status: 502 }))).toEqual(refused(502, 'Unnamed'))
     expect(await push(() => json({ error: 'A'.repeat(41) }, 400))).toEqual(refused(400, 'Unnamed'))
-    expect(await push(() => json({ cursor: 'x' }))).toEqual({ ok: true, value: undefined })
+    expect(await push(() => json({ cursor: 'x' }))).toEqual({ ok: false, error: { type: 'BadAnswer', what: 'cursor' } })
+    expect(await push(() => json({ cursor: 'AAAAAAAAAAA.7' }))).toEqual({ ok: true, value: 'AAAAAAAAAAA.7' })
     const head = (status: number) =>
       relay({ '/v1/core': () => json({ error: 'HeadMoved' }, status) })
         .transport()

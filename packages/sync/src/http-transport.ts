@@ -175,7 +175,9 @@ export function createHttpTransport(deps: HttpTransportDeps): HttpTransport {
         { method: 'POST', body: encodeFrames(batches) },
         CONTROL_BYTES_MAX,
       )
-      return answer.ok ? ok() : answer
+      if (!answer.ok) return answer
+      const cursor = jsonOf(answer.value)?.['cursor']
+      return typeof cursor === 'string' && isCursor(cursor) ? ok(cursor) : bad('cursor')
     },
     events: async (onPoke, signal) => {
       if (token === undefined) {

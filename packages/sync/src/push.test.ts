@@ -8,6 +8,8 @@ import { hashNamed } from './plain-vault-for-tests.ts'
 import { pushOutbox } from './push.ts'
 import type { Transport } from './transport.ts'
 
+const CURSOR = 'AAAAAAAAAAA.1'
+
 async function storeWith(sizes: readonly number[], stream = LABS) {
   const store = createMemoryStore()
   let prevHash: Hash = ZERO_HASH
@@ -28,7 +30,7 @@ async function storeWith(sizes: readonly number[], stream = LABS) {
   return store
 }
 
-function recording(answer: (batches: readonly Bytes[]) => Awaited<ReturnType<Transport['push']>> = () => ok()) {
+function recording(answer: (batches: readonly Bytes[]) => Awaited<ReturnType<Transport['push']>> = () => ok(CURSOR)) {
   const requests: { count: number; bytes: number }[] = []
   const transport: Transport = {
     ...new TestWorld().relay.transport(),
@@ -70,7 +72,7 @@ describe('emptying the outbox (S6, S21)', () => {
   it('acknowledged is what the relay has; the rest waits, offered', async () => {
     const store = await storeWith(Array.from({ length: 600 }, () => 100))
     let requests = 0
-    const { transport } = recording(() => (++requests === 1 ? ok() : err({ type: 'Unreachable' })))
+    const { transport } = recording(() => (++requests === 1 ? ok(CURSOR) : err({ type: 'Unreachable' })))
     expect(await pushOutbox(store, transport)).toEqual(err({ type: 'Unreachable' }))
     const waiting = await store.outbox()
     expect([waiting.length, waiting.every((row) => row.isOffered)]).toEqual([600 - 512, true])

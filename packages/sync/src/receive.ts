@@ -23,6 +23,10 @@ export interface Received {
   readonly needsCore: boolean
   /** A chain has a hole: ask for it by name. */
   readonly hasGap: boolean
+  /** The batches are stored, and `meta` with them unless {@link needsCore}. */
+  readonly isKept: boolean
+  /** This device may not continue its own chains from here on (S22). */
+  readonly isRetired: boolean
   readonly failure: StoreFailed | undefined
 }
 
@@ -40,7 +44,8 @@ export const retiredName = (self: DeviceId): string => `retired:${self}`
 /**
  * Checks what the relay sent, batch by batch (S17), stores what is sound together with `meta`, the cursor, in one
  * transaction, and merges it. What is not sound is neither stored nor merged; it becomes an alarm. A batch that this
- * device has signed and its disk does not know marks it as retired in the same transaction.
+ * device has signed and its disk does not know marks it as retired in the same transaction. What others have signed is
+ * flushed later: a power cut takes batches and cursor back together, and the relay has them still.
  */
 export function receive(
   replica: Replica,
@@ -58,16 +63,17 @@ export function receive(
       const written = await store.write({
         batches: rows,
         meta: { ...(checked.needsCore ? {} : meta), ...(isRetired ? { [retiredName(self)]: new Uint8Array(1) } : {}) },
+        isFlushedLater: !isRetired,
       })
       if (written.ok) {
         replica.integrate(accepted)
-        return { ...checked, stored: rows.length, failure: undefined }
+        return { ...checked, isKept: true, isRetired, stored: rows.length, failure: undefined }
       }
-      if (written.error.type === 'StoreFailed') return { ...checked, stored: 0, failure: written.error }
+      const notKept = { ...checked, isKept: false, isRetired: false, stored: 0 }
+      if (written.error.type === 'StoreFailed') return { ...notKept, failure: written.error }
       // Another tab has stored some of them first: those are read from the disk, and the rest is looked at again.
       await replica.refresh()
-      if (tries === RECEIVE_TRIES_MAX)
-        return { ...checked, stored: 0, needsCore: false, hasGap: true, failure: undefined }
+      if (tries === RECEIVE_TRIES_MAX) return { ...notKept, needsCore: false, hasGap: true, failure: undefined }
     }
   })
 }

@@ -144,7 +144,7 @@ export class RelayForTests {
     return ok()
   }
 
-  #push(stream: StreamId, batches: readonly Bytes[]): Result<void, TransportError> {
+  #push(stream: StreamId, batches: readonly Bytes[]): Result<string, TransportError> {
     const size = batches.reduce((sum, bytes) => sum + bytes.length + 4, 0)
     if (batches.length > PUSH_BATCHES_MAX || size > PUSH_BYTES_MAX) return refused(413, 'TooLarge')
     const core = this.#core()
@@ -162,7 +162,7 @@ export class RelayForTests {
       rows = [...rows, { stream, device: header.device, seq: header.seq, hash, coreSeq: placed.value, bytes }]
     }
     this.#rows = rows
-    return ok()
+    return ok(this.#cursor(rows.length))
   }
 }
 

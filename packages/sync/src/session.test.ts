@@ -1,11 +1,12 @@
 import { type Bytes, err, ok } from '@salus/base'
-import type { Store } from '@salus/store'
-import { createMemoryStore } from '@salus/store/memory'
+import type { BatchRow, Store, Write } from '@salus/store'
+import { type MemoryStore, createMemoryStore } from '@salus/store/memory'
 import { type ChainAt, ZERO_HASH } from '@salus/wire'
 import { describe, expect, it } from 'vitest'
+import { commit } from './commit.ts'
 import { A, B, C, JOURNAL, LABS, type TestDevice, TestWorld } from './devices-for-tests.ts'
 import { relayFrontier } from './frontier.ts'
-import { encodeOps } from './ops.ts'
+import { type Op, encodeOps } from './ops.ts'
 import {
   cutDevice,
   deviceNamed,
@@ -15,7 +16,7 @@ import {
   sealPlain,
   streamNamed,
 } from './plain-vault-for-tests.ts'
-import { PULL_PAGE_BYTES_FIRST, PULL_PAGE_BYTES_MAX, SyncSession } from './session.ts'
+import { PULL_PAGE_BYTES_FIRST, PULL_PAGE_BYTES_MAX, type SyncOutcome, SyncSession } from './session.ts'
 import type { Transport } from './transport.ts'
 
 const IN_STEP = { type: 'inStep' }
@@ -30,6 +31,54 @@ async function settled(world = new TestWorld()) {
     await inStep(b, a, c)
   }
   return { world, a, b, c }
+}
+
+/** As {@link settled}, and what A asks of the relay is noted from here on: a push with whether all of it was marked. */
+async function listening() {
+  const { world, a: settledA, b, c } = await settled()
+  const asked: string[] = []
+  const cut = { isCut: false }
+  const honest = world.relay.transport()
+  const transport: Transport = {
+    ...honest,
+    push: async (stream, batches) => {
+      asked.push(`push ${String((await a.store.outbox()).every((row) => row.isOffered))}`)
+      return cut.isCut ? err({ type: 'Unreachable' }) : honest.push(stream, batches)
+    },
+    batches: async (cursor, bytesMax) => {
+      const page = await honest.batches(cursor, bytesMax)
+      asked.push(`batches ${cursor ?? ''} ${String(page.ok ? page.value.batches.length : 0)}`)
+      return page
+    },
+  }
+  const a: TestDevice = world.device(A, settledA.store, { transport })
+  await a.replica.refresh()
+  await inStep(a)
+  asked.length = 0
+  return { world, a, b, c, asked, cut }
+}
+
+/** Stores an edit as offered, and sends nothing. */
+async function write(device: TestDevice, id: string, value: number): Promise<readonly BatchRow[]> {
+  const written: BatchRow[] = []
+  const sender = { isSending: () => true, send: (rows: readonly BatchRow[]) => void written.push(...rows) }
+  const replaces = device.replica.stream(LABS).records.get(id)?.replacesOf(['a']) ?? {}
+  const op: Op = { type: 'patch', id, kind: 'k', version: 1, fields: { a: value }, replaces }
+  expect(await commit(device.replica, () => new Map([[LABS, [op]]]), { sender })).toEqual(ok())
+  return written
+}
+
+/** As the engine does it while its loop is in step. */
+async function edit(device: TestDevice, id: string, value: number): Promise<SyncOutcome> {
+  return device.session.push(await write(device, id, value))
+}
+
+/** The same store, whose writes are told of before they are made. */
+function watching(store: MemoryStore, onWrite: (write: Write) => void): MemoryStore {
+  return Object.assign(Object.create(store) as MemoryStore, methodsOf(store), {
+    snapshot: () => store.snapshot(),
+    write: (write: Write) => (onWrite(write), store.write(write)),
+  })
 }
 
 async function inStep(...devices: readonly TestDevice[]): Promise<void> {
@@ -191,6 +240,109 @@ describe('devices in step (S16, S17, S21)', () => {
     expect(await a.session.full()).toEqual({ type: 'failed', error: { type: 'Unreachable' } })
     expect(seen).toEqual([true, true])
     expect(await a.store.outbox()).toHaveLength(2)
+  })
+
+  describe('a live edit (S6, S10, S21)', () => {
+    it('asks the relay for one thing, and is marked as offered by the write itself', async () => {
+      const { a, c, asked } = await listening()
+      await edit(a, 'r1', 1)
+      expect(asked).toEqual(['push true'])
+      expect(await a.store.outbox()).toEqual([])
+      // Nothing of others came between: A goes on behind its own batch, and a poke finds nothing.
+      expect(await a.session.pull()).toEqual(IN_STEP)
+      expect(asked).toEqual(['push true', 'batches AAAAAAAAAAA.7 0'])
+      expect(await c.session.pull()).toEqual(IN_STEP)
+      expect(c.shown('r1')?.['a']).toBe(1)
+    })
+
+    it('lets nothing of others be passed over that came before it at the relay', async () => {
+      const { a, b, asked } = await listening()
+      await b.put('r2', { b: 1 })
+      await b.session.push()
+      await edit(a, 'r1', 1)
+      expect(await a.session.pull()).toEqual(IN_STEP)
+      expect([asked.at(-1), a.shown('r2')]).toEqual(['batches AAAAAAAAAAA.6 2', { b: 1 }])
+    })
+
+    it('what the outbox has brought there already is not taken for a first offer', async () => {
+      const { a, b, asked } = await listening()
+      const written = await write(a, 'r1', 1)
+      // A look at the outbox finds what the command has stored before the command has handed it on.
+      await a.session.push()
+      await b.put('r2', { b: 1 })
+      await b.session.push()
+      await a.session.pull()
+      await b.put('r3', { b: 1 })
+      await b.session.push()
+      expect(await a.session.push(written)).toEqual(IN_STEP)
+      await a.session.pull()
+      expect([asked.filter((what) => what.startsWith('push')).length, a.shown('r3')]).toEqual([1, { b: 1 }])
+    })
+
+    it('waits behind what another tab has written, and the outbox brings both', async () => {
+      const { world, a, asked } = await listening()
+      const tab = world.device(A, a.store)
+      await tab.replica.refresh()
+      await tab.put('r2', { a: 'of the other tab' })
+      await a.replica.refresh()
+      await edit(a, 'r1', 1)
+      // The first brought the edit alone: the other's batch was not marked, and stayed here.
+      expect(asked.filter((what) => what.startsWith('push'))).toEqual(['push false', 'push true'])
+      expect([world.relay.chain(LABS, A).length, await a.store.outbox()]).toEqual([5, []])
+    })
+
+    it('may be marked by its own write once all before it is offered', async () => {
+      const { a } = await listening()
+      expect(a.session.mayOffer).toBe(true)
+      await a.put('r1', { a: 1 })
+      const pushing = a.session.push()
+      expect(a.session.mayOffer).toBe(false)
+      await pushing
+      expect(a.session.mayOffer).toBe(true)
+    })
+
+    it('that does not arrive waits as offered, and goes the next time with what came after it', async () => {
+      const { world, a, cut } = await listening()
+      cut.isCut = true
+      expect(await edit(a, 'r1', 1)).toEqual({ type: 'failed', error: { type: 'Unreachable' } })
+      cut.isCut = false
+      await a.put('r1', { a: 2 })
+      expect((await a.store.outbox()).map((row) => row.isOffered)).toEqual([true, false])
+      expect(await a.session.push()).toEqual(IN_STEP)
+      expect([world.relay.chain(LABS, A).length, await a.store.outbox()]).toEqual([5, []])
+    })
+
+    it('is shown before it is flushed, and flushed before the device calls itself in step (S17)', async () => {
+      const { world, a, c } = await listening()
+      await edit(a, 'r1', 1)
+      const flushed: unknown[] = []
+      const store = watching(c.store, (write) =>
+        flushed.push([write.isFlushedLater ?? false, reader.shown('r1')?.['a']]),
+      )
+      const reader = world.device(C, store)
+      await reader.replica.refresh()
+      expect(await reader.session.pull()).toEqual(IN_STEP)
+      expect(flushed).toEqual([
+        [true, 2],
+        [false, 1],
+      ])
+    })
+
+    it('a device that finds its own chain longer marks that at once (S17, S22)', async () => {
+      const { world, a } = await listening()
+      const copy = createMemoryStore()
+      copy.restore(a.store.snapshot())
+      await edit(a, 'r1', 1)
+      const later: unknown[] = []
+      const restored = world.device(
+        A,
+        watching(copy, (write) => later.push(write.isFlushedLater)),
+      )
+      await restored.replica.refresh()
+      expect(await restored.session.pull()).toEqual({ type: 'retired' })
+      expect(later[0]).toBe(false)
+      expect(await restored.session.push()).toEqual({ type: 'retired' })
+    })
   })
 
   it('a page that goes nowhere ends the pull', async () => {

@@ -9,17 +9,19 @@ import {
   isArray,
   ok,
   parseCanonicalJson,
+  present,
   utf8ToBytes,
 } from '@salus/base'
-import type { Store, StoreFailed } from '@salus/store'
+import type { BatchRow, Store, StoreFailed } from '@salus/store'
 import { type ChainAt, type Heads, isCursor, parseDeviceId, parseHash, parseStreamId } from '@salus/wire'
 import { type Alarm, alarmRow } from './alarm.ts'
 import { type CoreHooks, type CoreOutcome, pullCore, restoreCore } from './core-sync.ts'
 import { Exclusive } from './exclusive.ts'
 import { FindingLog } from './findings.ts'
 import { relayFrontier } from './frontier.ts'
-import { pushChain, pushOutbox } from './push.ts'
-import { receive, retiredName } from './receive.ts'
+import { passedCursor } from './passed-cursor.ts'
+import { type Acknowledged, firstRequest, pushChain, pushOutbox } from './push.ts'
+import { type Received, receive, retiredName } from './receive.ts'
 import { type Replica, chainKey } from './replica.ts'
 import { sealUnofferedAnew } from './seal-anew.ts'
 import { cutSeqOf, setAsideBeyondCuts } from './set-aside.ts'
@@ -61,6 +63,10 @@ interface Shown {
 
 const CURSOR = 'cursor'
 const DEMANDED = 'demanded'
+/** Says nothing; writing it flushes what was written before. */
+const FLUSHED = 'flushed'
+/** The relay's head of a chain is not where these batches begin (S6). */
+const STATUS_CHAIN_BROKEN = 409
 /** Pages in one pull; each makes progress or ends it. */
 const PULL_PAGES_MAX = 1_000_000
 /** Bytes of a pull's first page: few, so that the first records are there soon. Each page may be twice as long as the last. */
@@ -77,6 +83,20 @@ export class SyncSession {
   readonly #findings: FindingLog
   /** How the core log stood when it was last compared; undefined before. */
   #core: 'inStep' | 'halted' | 'update' | undefined
+  /** As they stand in the store; unread at first, and after every full sync anew, for another tab may have led meanwhile. */
+  #kept: { cursor: string | undefined; isRetired: boolean } | undefined
+  /** Written as offered, and not sent yet. */
+  #leaving: BatchRow[] = []
+  /** All that waited when it was last looked is acknowledged. */
+  #isDrained = false
+  /** Counts what may have left something in the outbox that is not offered. */
+  #unoffered = 0
+  /** That count when a look began that has offered all. */
+  #offeredUpTo = -1
+  /** The newest batch of each chain that this session has brought to the relay. */
+  readonly #durable = new Map<string, number>()
+  /** Something that was pulled has not been flushed to the disk yet. */
+  #owesFlush = false
 
   constructor(deps: SessionDeps) {
     this.#deps = deps
@@ -92,13 +112,27 @@ export class SyncSession {
   pull(): Promise<SyncOutcome> {
     return this.#run(async () => {
       const pulled = await this.#pull()
-      return pulled.type === 'inStep' ? { type: await this.#standing() } : pulled
+      const outcome = pulled.type === 'inStep' ? { type: await this.#standing() } : pulled
+      return this.#flush(outcome)
     })
   }
 
-  /** After a command: what waits in the outbox. The first in a session looks at the core log before (S16). */
-  push(): Promise<SyncOutcome> {
+  /**
+   * After a command: what waits in the outbox. The first in a session looks at the core log before (S16).
+   * @param written what the command has stored as offered: it need not be read again
+   */
+  push(written: readonly BatchRow[] = []): Promise<SyncOutcome> {
+    this.#leaving.push(...written)
+    if (written.length === 0) this.#unoffered++
     return this.#run(() => (this.#core === undefined ? this.#full() : this.#push()))
+  }
+
+  /**
+   * Whether what a command writes now may be marked as offered by the write itself: all before it is offered. A batch that
+   * is not stays free to be sealed anew, and none that is offered may name it (S21).
+   */
+  get mayOffer(): boolean {
+    return this.#offeredUpTo === this.#unoffered
   }
 
   /** Resolves when nothing is under way. */
@@ -117,25 +151,30 @@ export class SyncSession {
 
   async #full(): Promise<SyncOutcome> {
     this.#findings.begin()
+    this.#kept = undefined
     const shown = await this.#shownSoFar()
     const heads = await this.#deps.transport.heads()
     if (!heads.ok) return { type: 'failed', error: heads.error }
     const core = await this.#syncCore(heads.value, shown.coreSeq)
     if (core.type !== 'inStep') return core
     const pulled = await this.#pull(this.#missing(heads.value))
-    if (pulled.type !== 'inStep' && pulled.type !== 'behind') return pulled
+    if (pulled.type !== 'inStep' && pulled.type !== 'behind') return this.#flush(pulled)
     const compared = await this.#compare(heads.value, shown)
-    if (!compared.ok) return { type: 'failed', error: compared.error }
+    if (!compared.ok) return this.#flush({ type: 'failed', error: compared.error })
     await this.#findings.end()
-    return this.#push()
+    const flushed = await this.#flush({ type: 'inStep' })
+    return flushed.type === 'inStep' ? this.#push() : flushed
   }
 
   /** What forbids this device to go on (S20, S22, V7); `inStep` when nothing does. */
   async #standing(): Promise<'inStep' | 'halted' | 'update' | 'retired'> {
-    const { store, replica } = this.#deps
+    return this.#standingOf(this.#kept ?? (await this.#readKept()))
+  }
+
+  #standingOf({ isRetired }: { readonly isRetired: boolean }): 'inStep' | 'halted' | 'update' | 'retired' {
     if (this.#core === 'halted' || this.#core === 'update') return this.#core
-    if ((await store.meta(retiredName(replica.deps.self))) !== undefined) return 'retired'
-    return replica.needsUpdate ? 'update' : 'inStep'
+    if (isRetired) return 'retired'
+    return this.#deps.replica.needsUpdate ? 'update' : 'inStep'
   }
 
   #run(task: () => Promise<SyncOutcome>): Promise<SyncOutcome> {
@@ -153,6 +192,9 @@ export class SyncSession {
 
   async #syncCore(heads: Heads, shownSeq: number): Promise<SyncOutcome> {
     const { core, replica, transport } = this.#deps
+    // An entry may have what waits set aside or sealed anew: the outbox is looked at before anything is sent.
+    this.#isDrained = false
+    this.#unoffered++
     let outcome: CoreOutcome = { type: 'moved' }
     for (let tries = 0; outcome.type === 'moved' && tries < CORE_RETRIES_MAX; tries++) {
       await replica.deps.refreshCore?.()
@@ -180,14 +222,14 @@ export class SyncSession {
 
   /** `behind`: a chain's next batch did not come by the cursor; comparing heads asks for it by name. */
   async #pull(of = 0): Promise<SyncOutcome> {
-    const { store, transport, replica } = this.#deps
+    const { store, transport } = this.#deps
     let coreRetries = 0
     let hasGap = false
     let read = 0
     let bytesMax = PULL_PAGE_BYTES_FIRST
     let ahead: { readonly cursor: string; readonly page: ReturnType<Transport['batches']> } | undefined
     for (let pages = 0; pages < PULL_PAGES_MAX; pages++) {
-      const cursor = await this.#cursor()
+      const { cursor } = this.#kept ?? (await this.#readKept())
       const asked = ahead !== undefined && ahead.cursor === cursor ? ahead.page : transport.batches(cursor, bytesMax)
       const page = await asked
       ahead = undefined
@@ -203,9 +245,9 @@ export class SyncSession {
         ahead.page.catch(() => undefined)
       }
       const next = { [CURSOR]: utf8ToBytes(page.value.cursor) }
-      const received = await receive(replica, page.value.batches, next)
+      const received = await this.#receive(page.value.batches, next)
       if (received.failure !== undefined) return { type: 'failed', error: received.failure }
-      await this.#raise(received.alarms)
+      if (received.isKept && !received.needsCore) this.#passTo(page.value.cursor)
       hasGap ||= received.hasGap
       read += received.stored
       this.#deps.onProgress?.({ read, of: Math.max(of, read) })
@@ -220,6 +262,7 @@ export class SyncSession {
         hasGap = true
         const passed = await store.write({ meta: next })
         if (!passed.ok && passed.error.type === 'StoreFailed') return { type: 'failed', error: passed.error }
+        this.#passTo(page.value.cursor)
       }
       if (!page.value.hasMore) break
     }
@@ -276,9 +319,8 @@ export class SyncSession {
     for (let next = (replica.tip(chain)?.seq ?? 0) + 1; next <= chain.seq && !this.#isCut(chain);) {
       const page = await transport.chain(chain.stream, chain.device, next)
       if (!page.ok) return page
-      const received = await receive(replica, page.value.batches)
+      const received = await this.#receive(page.value.batches)
       if (received.failure !== undefined) return err(received.failure)
-      await this.#raise(received.alarms)
       const reached = (replica.tip(chain)?.seq ?? 0) + 1
       if (reached === next) {
         // A forged or forked batch explains itself; without one the relay holds the chain beyond a hole.
@@ -299,9 +341,8 @@ export class SyncSession {
     if (known === undefined || known === chain.hash) return ok()
     const page = await transport.chain(chain.stream, chain.device, chain.seq)
     if (!page.ok) return page
-    const received = await receive(replica, page.value.batches.slice(0, 1))
+    const received = await this.#receive(page.value.batches.slice(0, 1))
     if (received.failure !== undefined) return err(received.failure)
-    await this.#raise(received.alarms)
     if (!received.alarms.some((alarm) => alarm.type === 'Fork')) {
       await this.#raise([{ ...this.#alarm('Fork', chain, chain.seq, 'HeadsFork'), device: null }])
     }
@@ -334,16 +375,82 @@ export class SyncSession {
   }
 
   async #push(): Promise<SyncOutcome> {
-    const standing = await this.#standing()
+    // What an earlier look at the outbox has found and sent is no first offer any more.
+    const leaving = this.#leaving.splice(0).filter((row) => row.seq > (this.#durable.get(chainKey(row)) ?? 0))
+    // Not awaited where it is known: the request goes out before the command's own screen is drawn anew.
+    const standing = this.#kept === undefined ? await this.#standing() : this.#standingOf(this.#kept)
     if (standing !== 'inStep') return { type: standing }
-    const pushed = await pushOutbox(this.#deps.store, this.#deps.transport)
+    if (this.#isDrained && isOneRequest(leaving)) {
+      const sent = await this.#send(leaving)
+      if (sent !== undefined) return sent
+    }
+    const { store, transport } = this.#deps
+    const unoffered = this.#unoffered
+    const pushed = await pushOutbox(store, transport, (acknowledged, cursor) =>
+      this.#onAcknowledged(acknowledged, cursor),
+    )
+    this.#isDrained = pushed.ok
+    if (pushed.ok) this.#offeredUpTo = unoffered
     return pushed.ok ? { type: 'inStep' } : { type: 'failed', error: pushed.error }
   }
 
-  async #cursor(): Promise<string | undefined> {
-    const stored = await this.#deps.store.meta(CURSOR)
+  /**
+   * Sends what was just written, as it is in memory.
+   * @returns undefined where something waits before it that this session has not seen: the outbox knows
+   */
+  async #send(leaving: readonly BatchRow[]): Promise<SyncOutcome | undefined> {
+    const last = present(leaving.at(-1), 'something leaves')
+    const { stream, device, seq } = last
+    this.#isDrained = false
+    const sent = await this.#deps.transport.push(
+      stream,
+      leaving.map((row) => row.bytes),
+    )
+    if (!sent.ok) {
+      const isBroken = sent.error.type === 'Refused' && sent.error.status === STATUS_CHAIN_BROKEN
+      return isBroken ? undefined : { type: 'failed', error: sent.error }
+    }
+    const meta = this.#onAcknowledged({ stream, device, seq, count: leaving.length, isFirstOffer: true }, sent.value)
+    const acknowledged = await this.#deps.store.acknowledge([{ stream, device, seq }], meta)
+    this.#isDrained = acknowledged.ok
+    return acknowledged.ok ? { type: 'inStep' } : { type: 'failed', error: acknowledged.error }
+  }
+
+  /** First offers need not be pulled where nothing of others came between (S6): the cursor passes over them. */
+  #onAcknowledged({ count, isFirstOffer, ...chain }: Acknowledged, cursor: string): Readonly<Record<string, Bytes>> {
+    this.#durable.set(chainKey(chain), chain.seq)
+    if (!isFirstOffer || !passedCursor(this.#kept?.cursor, cursor, count)) return {}
+    this.#passTo(cursor)
+    return { [CURSOR]: utf8ToBytes(cursor) }
+  }
+
+  #passTo(cursor: string): void {
+    if (this.#kept !== undefined) this.#kept.cursor = cursor
+  }
+
+  async #receive(batches: readonly Bytes[], meta?: Readonly<Record<string, Bytes>>): Promise<Received> {
+    const received = await receive(this.#deps.replica, batches, meta)
+    if (received.isKept) this.#owesFlush = true
+    if (received.isRetired && this.#kept !== undefined) this.#kept.isRetired = true
+    if (received.failure === undefined) await this.#raise(received.alarms)
+    return received
+  }
+
+  /** What was pulled is shown already; only what a power cut leaves in place is called in step. */
+  async #flush(outcome: SyncOutcome): Promise<SyncOutcome> {
+    if (!this.#owesFlush) return outcome
+    const flushed = await this.#deps.store.write({ meta: { [FLUSHED]: new Uint8Array(1) } })
+    this.#owesFlush = !flushed.ok
+    return flushed.ok || flushed.error.type !== 'StoreFailed' ? outcome : { type: 'failed', error: flushed.error }
+  }
+
+  async #readKept(): Promise<{ cursor: string | undefined; isRetired: boolean }> {
+    const { store, replica } = this.#deps
+    const [stored, retired] = await Promise.all([store.meta(CURSOR), store.meta(retiredName(replica.deps.self))])
     const text = stored === undefined ? undefined : bytesToUtf8(stored)
-    return text?.ok === true && isCursor(text.value) ? text.value : undefined
+    const cursor = text?.ok === true && isCursor(text.value) ? text.value : undefined
+    this.#kept = { cursor, isRetired: retired !== undefined }
+    return this.#kept
   }
 
   #omission(chain: Pick<ChainAt, 'stream' | 'device' | 'seq'>, detail: string): Alarm {
@@ -369,6 +476,15 @@ export class SyncSession {
       await this.#findings.note(row.id)
     }
   }
+}
+
+/** One chain's batches without a hole, few enough for one request. */
+function isOneRequest(rows: readonly BatchRow[]): boolean {
+  const [first] = rows
+  const isOneChain = rows.every(
+    (row, i) => row.stream === first?.stream && row.device === first.device && row.seq === first.seq + i,
+  )
+  return first !== undefined && isOneChain && firstRequest(rows).length === rows.length
 }
 
 function decodeDemanded(bytes: Bytes | undefined): ChainAt[] {

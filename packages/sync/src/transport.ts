@@ -37,8 +37,8 @@ export interface Transport {
   /** From the beginning when `cursor` is undefined; about `bytesMax` bytes of them, where the relay heeds it. */
   batches(cursor: string | undefined, bytesMax: number): Promise<Result<BatchPage, TransportError>>
   chain(stream: StreamId, device: DeviceId, fromSeq: number): Promise<Result<ChainPage, TransportError>>
-  /** All of one stream, in chain order; resolves when they are durable. */
-  push(stream: StreamId, batches: readonly Bytes[]): Promise<Result<void, TransportError>>
+  /** All of one stream, in chain order; resolves when they are durable, with the cursor behind the vault's newest (S6). */
+  push(stream: StreamId, batches: readonly Bytes[]): Promise<Result<string, TransportError>>
   /** Calls back for each poke; resolves when the stream ends or `signal` aborts. */
   events(onPoke: (poke: Poke) => void, signal: AbortSignal): Promise<Result<void, TransportError>>
 }

@@ -24,7 +24,14 @@ describe('the next batch of a chain (S6)', () => {
 
 describe('the next entry of a core log (S5)', () => {
   const head = { seq: 3, hash: hash(3) }
-  const row = { seq: 4, hash: hash(4), prevHash: hash(3), entry: new Uint8Array(1), wraps: new Uint8Array(), links: new Uint8Array() }
+  const row = {
+    seq: 4,
+    hash: hash(4),
+    prevHash: hash(3),
+    entry: new Uint8Array(1),
+    wraps: new Uint8Array(),
+    links: new Uint8Array(),
+  }
 
   it('has the next seq and the head’s hash; one alone is not enough', () => {
     expect(coreStep({ head, bytes: 0 }, row, 1_000).ok).toBe(true)

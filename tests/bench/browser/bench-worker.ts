@@ -8,6 +8,7 @@ import { createEngine } from '../../../packages/engine/src/engine.ts'
 import { benchPlatform, valueOf } from '../bench-platform.ts'
 import { type Floors, measureFloors } from '../measures/floors.ts'
 import { type Join, joinAndRead, unlockAndRead } from '../measures/join.ts'
+import type { Stage } from '../measures/stage-log.ts'
 import { type Upload, writeAndUpload } from '../measures/write-and-upload.ts'
 import { type PortableDevice, placeDevice } from '../portable-device.ts'
 import { LiveDevice } from './live-device.ts'
@@ -51,6 +52,7 @@ const bench = {
   listen: (listener: (newest: readonly string[]) => void): Promise<void> => Promise.resolve(opened().listen(listener)),
   add: (input: LabResultInput): Promise<string> => opened().add(input),
   edit: (id: string, input: LabResultInput): Promise<void> => opened().edit(id, input),
+  takeStages: (): Promise<readonly Stage[]> => Promise.resolve(opened().takeStages()),
   close: async (): Promise<void> => {
     await live?.close()
     live = undefined

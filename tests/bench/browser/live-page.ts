@@ -1,5 +1,6 @@
 import { proxy } from 'comlink'
 import type { LabResultInput } from '@salus/engine/api'
+import { nowMs } from '../measures/stage-log.ts'
 import type { WorkerBench } from './bench-worker.ts'
 
 /** What the driver calls on a page, for what has to be seen or clicked there. Instants are epoch milliseconds. */
@@ -45,9 +46,4 @@ export function createLivePage(bench: WorkerBench): LivePage {
       return { startMs, savedMs: nowMs() }
     },
   }
-}
-
-/** Finer than Date.now, and one time for all pages of a machine. */
-function nowMs(): number {
-  return performance.timeOrigin + performance.now()
 }

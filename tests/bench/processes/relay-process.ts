@@ -32,6 +32,11 @@ const commands = {
     database.close()
     return statSync(path).size
   },
+  /** Processor time that the process has used so far. */
+  cpuMs: async () => {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1_000
+  },
   /** Most memory that the process has held so far, bytes. */
   peakRssBytes: async () => process.resourceUsage().maxRSS * 1024,
   stop: async () => {

@@ -1,7 +1,7 @@
 import { type StoreUnderTest, STORE_CONTRACT } from '@salus/store/contract'
 import { type DexieStoreEvents, openDexieStore } from '@salus/store/dexie'
 import type { Store } from '@salus/store'
-import { PHONE_LABS, batchesOf } from '../../../packages/store/src/contract-rows.ts'
+import { LAPTOP_LABS, PHONE_LABS, batchesOf } from '../../../packages/store/src/contract-rows.ts'
 
 /** Runs inside the browser; the spec calls what hangs on `storePage`. */
 
@@ -118,18 +118,26 @@ const storePage = {
 
   async durabilities(name: string): Promise<string[]> {
     const seen: string[] = []
+    let act = ''
     const original = IDBDatabase.prototype.transaction
     IDBDatabase.prototype.transaction = function (...call) {
       const transaction = original.apply(this, call)
-      if (transaction.mode === 'readwrite') seen.push(transaction.durability)
+      if (transaction.mode === 'readwrite') seen.push(`${act} ${transaction.durability}`)
       return transaction
     }
     try {
       const store = await openStore(name)
+      act = 'write'
       await store.write({ batches: batchesOf(PHONE_LABS, 1, 1), isOutgoing: true })
+      act = 'flushedLater'
+      await store.write({ batches: batchesOf(LAPTOP_LABS, 1, 1), isFlushedLater: true })
+      act = 'offered'
       await store.markOffered(await store.outbox())
+      act = 'acknowledged'
       await store.acknowledge([{ ...PHONE_LABS, seq: 1 }])
+      act = 'alarm'
       await store.raise({ id: 'a', json: '{}' })
+      act = 'more'
       await store.close()
     } finally {
       IDBDatabase.prototype.transaction = original

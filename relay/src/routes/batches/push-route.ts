@@ -48,7 +48,7 @@ async function pushBatches(
   stream: StreamId,
   frames: readonly Bytes[],
 ): Promise<Response> {
-  const { signer, vault } = c.get('caller')
+  const { session, signer, vault } = c.get('caller')
   let core: CoreState | undefined = c.get('caller').core
   // What is checked under one core head is written under that head, or checked anew: an entry that cuts an author off
   // cannot be overtaken by the author's batch.
@@ -62,7 +62,7 @@ async function pushBatches(
     const push = { vault, stream, checkedAtCoreSeq: core.seq, batches: batches.value, vaultBytesMax, chainsMax }
     const pushed = await services.store.push(push)
     if (pushed.ok) {
-      if (pushed.value.added > 0) services.listeners.batchesCame(core.vault, stream)
+      if (pushed.value.added > 0) services.listeners.batchesCame(core.vault, stream, session)
       return replyJson(c, { cursor: formatCursor(services.store.relayEpoch, pushed.value.newest) })
     }
     if (pushed.error.type !== 'CoreMoved') return refusePush(c, pushed.error)

@@ -34,8 +34,9 @@ describe('GET /v1/events (S10)', () => {
     const [relay, vault] = [new TestRelay(), new TestVault()]
     const client = await relay.enter(vault)
     const ear = await listen(client)
+    const sender = await relay.clientOf(vault.id, vault.device)
     const batches = vault.batches(2)
-    await client.push(vault.stream, batches)
+    await sender.push(vault.stream, batches)
     expect(await ear.next()).toBe('b')
     const head = vault.core.head
     await client.appendCore(vault.accept(vault.addDevice(new TestSigner())), head)
@@ -44,7 +45,7 @@ describe('GET /v1/events (S10)', () => {
     relay.time.advance(1)
     expect(await ear.next()).toBe('.')
     // What is there already is no news.
-    await client.push(vault.stream, batches)
+    await sender.push(vault.stream, batches)
     relay.time.advance(EVENTS_KEEPALIVE_MS)
     expect(await ear.next()).toBe('.')
   })
@@ -61,6 +62,15 @@ describe('GET /v1/events (S10)', () => {
     expect([await ear.next(), await stranger.next()]).toEqual(['.', '.'])
     await client.push(vault.stream, vault.batches(1))
     expect(await ear.next()).toBe('b')
+  })
+
+  it('tells nobody of what it has sent under the same token, and its other tokens of everything', async () => {
+    const [relay, vault] = [new TestRelay(), new TestVault()]
+    const sender = await relay.enter(vault)
+    const [own, other] = [await listen(sender), await listen(await relay.clientOf(vault.id, vault.device))]
+    await sender.push(vault.stream, vault.batches(1))
+    relay.time.advance(EVENTS_KEEPALIVE_MS)
+    expect([await own.next(), await other.next(), await other.next()]).toEqual(['.', 'b', '.'])
   })
 
   it('ends when its device is retired', async () => {

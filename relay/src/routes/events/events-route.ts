@@ -20,13 +20,14 @@ export function addEventsRoute(app: Hono<RelayEnv>, services: RelayServices): vo
 
 /** Undefined where too many streams are open. */
 function openStream(c: RelayContext, services: RelayServices): ReadableStream<Bytes> | undefined {
-  const { signer, streams, vault } = c.get('caller')
+  const { session, signer, streams, vault } = c.get('caller')
   let listener: Listener | undefined
   let isAdded = false
   const stream = new ReadableStream<Bytes>(
     {
       start: (controller) => {
         listener = {
+          session,
           vault,
           signer,
           streams,

@@ -3,6 +3,7 @@ import { type CoreState, type DeviceId, EVENTS_KEEPALIVE_MS, type StreamId, type
 import { streamsOf } from '../../core-states.ts'
 import type { RelayLimits } from '../../limits.ts'
 import type { Timer } from '../../timer.ts'
+import type { Session } from '../auth/tokens.ts'
 
 /** What a listener hears (S10); nothing else ever. */
 export type Poke = 'b' | 'c' | '.'
@@ -11,6 +12,8 @@ const POKES: Readonly<Record<Poke, Bytes>> = { b: utf8ToBytes('b'), c: utf8ToByt
 
 /** One open stream. */
 export interface Listener {
+  /** What it has sent itself is no news to it. */
+  readonly session: Session
   readonly vault: VaultId
   readonly signer: DeviceId
   streams: ReadonlySet<StreamId>
@@ -60,9 +63,10 @@ export class Listeners {
     }
   }
 
-  /** New batches: pokes those who hold their stream. */
-  batchesCame(vault: VaultId, stream: StreamId): void {
-    for (const listener of this.#of(vault)) if (listener.streams.has(stream)) this.#poke(listener, 'b')
+  /** New batches: pokes those who hold their stream, but for the session that has sent them (S10). */
+  batchesCame(vault: VaultId, stream: StreamId, from: Session): void {
+    for (const listener of this.#of(vault))
+      if (listener.session !== from && listener.streams.has(stream)) this.#poke(listener, 'b')
   }
 
   /** A core entry: pokes all who are still active, and ends the streams of those who are not. */
