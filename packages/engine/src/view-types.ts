@@ -2,7 +2,7 @@ import type { VaultFingerprint } from './api.ts'
 import type { CheckInView, CheckInsView } from './check-in-views.ts'
 import type { ImportDone, ImportFile, ImportPreview, ImportProblem, ImportView, ImportsView } from './import-views.ts'
 import type { StateHashes, VerifyReport } from './verify-views.ts'
-import type { ComponentView, DoseChangeView, LabsGridView, LabsView, SeriesView, UnitChoice } from './lab-view-types.ts'
+import type { LabsGridView, LabsView, SeriesView, UnitChoice } from './lab-view-types.ts'
 
 export type {
   StateHashes,

@@ -10,7 +10,6 @@ import { RelayForTests } from './relay-for-tests.ts'
 import { Replica, type ReplicaDeps } from './replica.ts'
 import { type SessionDeps, SyncSession } from './session.ts'
 import { logHash, stateHash } from './state-hash.ts'
-import type { Transport } from './transport.ts'
 
 export const LABS = streamNamed('labs')
 export const JOURNAL = streamNamed('journal')

@@ -1,21 +1,9 @@
-import {
-  type Bytes,
-  type EpochMs,
-  type Json,
-  type Result,
-  bytesToUtf8,
-  canonicalJson,
-  err,
-  isArray,
-  ok,
-  parseCanonicalJson,
-  present,
-  utf8ToBytes,
-} from '@salus/base'
+import { type Bytes, type EpochMs, type Result, bytesToUtf8, err, ok, present, utf8ToBytes } from '@salus/base'
 import type { BatchRow, Store, StoreFailed } from '@salus/store'
-import { type ChainAt, type Heads, isCursor, parseDeviceId, parseHash, parseStreamId } from '@salus/wire'
+import { type ChainAt, type Heads, isCursor } from '@salus/wire'
 import { type Alarm, alarmRow } from './alarm.ts'
 import { type CoreHooks, type CoreOutcome, pullCore, restoreCore } from './core-sync.ts'
+import { DEMANDED, decodeDemanded, encodeDemanded } from './demanded.ts'
 import { Exclusive } from './exclusive.ts'
 import { FindingLog } from './findings.ts'
 import { relayFrontier } from './frontier.ts'
@@ -62,7 +50,6 @@ interface Shown {
 }
 
 const CURSOR = 'cursor'
-const DEMANDED = 'demanded'
 /** Says nothing; writing it flushes what was written before. */
 const FLUSHED = 'flushed'
 /** The relay's head of a chain is not where these batches begin (S6). */
@@ -142,11 +129,7 @@ export class SyncSession {
 
   /** Demands at least this much from the relay (S26): kept until it has been seen. */
   static demand(frontier: readonly ChainAt[]): Readonly<Record<string, Bytes>> {
-    return {
-      [DEMANDED]: utf8ToBytes(
-        canonicalJson(frontier.map((chain): Json => [chain.stream, chain.device, chain.seq, chain.hash])),
-      ),
-    }
+    return { [DEMANDED]: encodeDemanded(frontier) }
   }
 
   async #full(): Promise<SyncOutcome> {
@@ -485,20 +468,4 @@ function isOneRequest(rows: readonly BatchRow[]): boolean {
     (row, i) => row.stream === first?.stream && row.device === first.device && row.seq === first.seq + i,
   )
   return first !== undefined && isOneChain && firstRequest(rows).length === rows.length
-}
-
-function decodeDemanded(bytes: Bytes | undefined): ChainAt[] {
-  const text = bytes === undefined ? undefined : bytesToUtf8(bytes)
-  const json = text?.ok === true ? parseCanonicalJson(text.value) : undefined
-  const rows: readonly Json[] = json?.ok === true && isArray(json.value) ? json.value : []
-  return rows.flatMap((row) => {
-    if (!isArray(row)) return []
-    const stream = parseStreamId(row[0])
-    const device = parseDeviceId(row[1])
-    const hash = parseHash(row[3])
-    const seq = row[2]
-    return stream.ok && device.ok && hash.ok && typeof seq === 'number'
-      ? [{ stream: stream.value, device: device.value, seq, hash: hash.value }]
-      : []
-  })
 }
