@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildVersion } from './build-version.ts'
@@ -23,6 +23,13 @@ const test = base.extend<{ readonly webRoot: string }>({
   },
 })
 
+/** The script that the build's name stands in. */
+async function fileThatSays(folder: string, text: string): Promise<string> {
+  for (const name of await readdir(folder))
+    if (name.endsWith('.js') && (await readFile(join(folder, name), 'utf8')).includes(text)) return name
+  throw new Error(`no script says ${text}`)
+}
+
 test(
   'a new version is offered, waits for a form, spares another window, and opens the same record',
   { tag: '@chromium-only' },
@@ -45,12 +52,12 @@ test(
     await barePage?.goto(salus.url)
     await expect(barePage?.getByRole('button', { name: en.onboarding.start }) ?? page.locator('none')).toBeVisible()
     const lazy = (await readdir(join(webRoot, 'assets'))).find((name) => /^de-.*\.js$/.test(name)) ?? ''
-    const first = (await readdir(join(webRoot, 'assets'))).find((name) => /^index-.*\.js$/.test(name)) ?? ''
+    const named = await fileThatSays(join(webRoot, 'assets'), OLD)
 
     await salus.stop()
     buildVersion(webRoot, NEW)
     await salus.restart()
-    const old = await fetch(`${salus.url}/assets/${first}`)
+    const old = await fetch(`${salus.url}/assets/${named}`)
     expect(await old.text(), 'the old files stay').toContain(OLD)
     await barePage?.evaluate(async (path) => void (await import(path)), `/assets/${lazy}`)
 
