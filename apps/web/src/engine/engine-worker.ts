@@ -1,4 +1,9 @@
 import './tt.ts'
 import { startEngineWorker } from '@salus/engine/worker'
 
-startEngineWorker()
+// WebKitGTK runs this file again when a part that is loaded later imports it; the engine that runs already is the one.
+const started = globalThis as { isEngineStarted?: boolean }
+if (started.isEngineStarted !== true) {
+  started.isEngineStarted = true
+  startEngineWorker()
+}
