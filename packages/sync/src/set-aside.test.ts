@@ -2,7 +2,8 @@ import { present } from '@salus/base'
 import type { CoreState } from '@salus/wire'
 import { describe, expect, it } from 'vitest'
 import { A, B, C, GENESIS, JOURNAL, LABS, type TestDevice, TestWorld } from './devices-for-tests.ts'
-import { cutDevice, deviceNamed, hashNamed, headerOf, plainCore } from './plain-vault-for-tests.ts'
+import { cutDevice, deviceNamed, hashNamed, headerOf, plainCore, streamNamed } from './plain-vault-for-tests.ts'
+import { COMMIT_TRIES_MAX } from './commit.ts'
 import { sealUnofferedAnew } from './seal-anew.ts'
 import { dropSetAside, readSetAside, reissueSetAside, setAsideBeyondCuts, setAsideChains } from './set-aside.ts'
 
@@ -88,6 +89,31 @@ describe('what was merged beyond a cut (S22b)', () => {
     expect(a.hashes()).toEqual(b.hashes())
     // It replaces what it replaced before: no conflict is left.
     expect(a.replica.stream(LABS).records.get('r1')?.heads('c')).toHaveLength(1)
+  })
+
+  it('stays set aside where it does not open or is of a later version, and only the rest comes back', async () => {
+    const { world, a, core } = await removed()
+    world.core = core
+    await setAside(a)
+    await a.store.write({ meta: { [`aside ${LABS} ${C} 2`]: new Uint8Array([1, 2, 3]) } })
+    expect(await reissueSetAside(a.replica, C)).toEqual({ ok: true, value: 1 })
+    expect(await setAsideChains(a.store)).toEqual([{ stream: LABS, device: C, fromSeq: 2, toSeq: 2 }])
+    expect(await a.store.meta(`aside ${LABS} ${C} 2`)).toEqual(new Uint8Array([1, 2, 3]))
+    expect(await reissueSetAside(a.replica, C)).toEqual({ ok: true, value: 0 })
+    expect(a.shown('r2')).toEqual({ c: 'beyond too' })
+  })
+
+  it('is taken out of every chain, however many', async () => {
+    const streams = Array.from({ length: 2 * COMMIT_TRIES_MAX }, (_, i) => streamNamed(`many ${String(i)}`))
+    const world = new TestWorld()
+    world.core = plainCore([A, C], streams, [GENESIS])
+    const [a, c] = [world.device(A), world.device(C)]
+    for (const stream of streams) await c.put('r1', { c: 1 }, stream)
+    await inStep(c, a)
+    world.core = cutDevice(world.core, C, new Map(), REMOVAL)
+    await setAside(a)
+    expect(await setAsideChains(a.store)).toHaveLength(streams.length)
+    expect(streams.map((stream) => a.shown('r1', stream))).toEqual(streams.map(() => undefined))
   })
 
   it('is dropped for good when the owner says so', async () => {

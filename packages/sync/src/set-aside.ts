@@ -41,7 +41,7 @@ export function cutSeqOf(core: CoreState, { stream, device }: ChainName): number
 export async function setAsideBeyondCuts(replica: Replica): Promise<Result<boolean, StoreFailed>> {
   const { store, self } = replica.deps
   let hasTaken = false
-  for (let tries = 0; tries < COMMIT_TRIES_MAX; tries++) {
+  for (let tries = 0; tries < COMMIT_TRIES_MAX;) {
     const core = replica.deps.core()
     // Of its own chain a device is not the judge: who removed it, or copied it, has a say in S22.
     const beyond = replica.tips().find((tip) => tip.device !== self && (cutSeqOf(core, tip) ?? tip.seq) < tip.seq)
@@ -59,11 +59,14 @@ export async function setAsideBeyondCuts(replica: Replica): Promise<Result<boole
       },
     })
     if (!written.ok && written.error.type === 'StoreFailed') return err(written.error)
-    // Another tab may have done it: what is read from the disk tells.
     if (written.ok) {
       hasTaken = true
       await replica.reload(stream)
-    } else await replica.refresh()
+    } else {
+      // Another tab may have done it: what is read from the disk tells. Only such a try counts, for chains are many.
+      tries++
+      await replica.refresh()
+    }
   }
   return ok(hasTaken)
 }
@@ -75,19 +78,20 @@ export async function setAsideChains(store: Store): Promise<SetAside[]> {
 
 /**
  * Issues what a removed device wrote beyond its cut anew, as this device's own ops at their own clocks (S22b); in the
- * same transaction it is set aside no longer. A batch that does not open is left where it is.
+ * same transaction it is set aside no longer. A batch that does not open, or holds something of a later version, stays.
  * @returns how many ops were issued
  */
 export async function reissueSetAside(replica: Replica, device: DeviceId): Promise<Result<number, CommitError>> {
   const { store, self } = replica.deps
   const chains = (await setAsideChains(store)).filter((chain) => chain.device === device)
-  const batches: UnsyncedBatch[] = []
-  for (const chain of chains) batches.push(...(await readSetAside(replica, chain)))
-  const ops = reissueOps(batches, device, self)
+  const read: SetAsideBatch[] = []
+  for (const chain of chains) read.push(...(await readSetAside(replica, chain)))
+  if (read.length === 0) return ok(0)
+  const ops = reissueOps(read, device, self)
   const byStream = new Map<StreamId, (typeof ops)[number][1][number][]>()
   for (const [stream, some] of ops) byStream.set(stream, [...(byStream.get(stream) ?? []), ...some])
   const issued = await commit(replica, () => byStream, {
-    meta: await withoutChains(store, chains),
+    meta: await withoutBatches(store, device, new Set(read.map(({ stream, seq }) => `${stream} ${seq}`))),
     bytesMax: REISSUED_OPS_BYTES_MAX,
   })
   return issued.ok ? ok(ops.reduce((sum, [, some]) => sum + some.length, 0)) : issued
@@ -97,35 +101,59 @@ export async function reissueSetAside(replica: Replica, device: DeviceId): Promi
 export async function dropSetAside(replica: Replica, device: DeviceId): Promise<Result<void, StoreFailed>> {
   return replica.exclusive.run(async () => {
     const { store } = replica.deps
-    const chains = (await setAsideChains(store)).filter((chain) => chain.device === device)
-    const written = await store.write({ meta: await withoutChains(store, chains) })
+    const written = await store.write({ meta: await withoutBatches(store, device) })
     return written.ok || written.error.type !== 'StoreFailed' ? ok() : err(written.error)
   })
 }
 
-/** The ops of what is set aside of one chain, to be shown or issued anew. */
-export async function readSetAside(replica: Replica, chain: SetAside): Promise<UnsyncedBatch[]> {
+/** A batch that is set aside, opened. */
+export interface SetAsideBatch extends UnsyncedBatch {
+  readonly seq: number
+}
+
+/** What is set aside of one chain, as far as this build reads it: to be shown or issued anew. */
+export async function readSetAside(replica: Replica, chain: SetAside): Promise<SetAsideBatch[]> {
   const { store, crypto } = replica.deps
-  const batches: UnsyncedBatch[] = []
+  const batches: SetAsideBatch[] = []
   for (let seq = chain.fromSeq; seq <= chain.toSeq; seq++) {
     const bytes = await store.meta(batchName(chain, seq))
     const envelope = bytes === undefined ? undefined : decodeEnvelope(bytes)
     if (envelope?.ok !== true) continue
     const read = await readBatch(crypto, envelope.value, await batchHash(crypto, envelope.value.bytes))
-    if (read.ok && read.value.batch !== undefined) batches.push({ stream: chain.stream, batch: read.value.batch })
+    if (read.ok && read.value.batch !== undefined) batches.push({ stream: chain.stream, seq, batch: read.value.batch })
   }
   return batches
 }
 
-async function withoutChains(store: Store, gone: readonly SetAside[]): Promise<Record<string, Bytes | undefined>> {
-  const left = (await setAsideChains(store)).filter(
-    (chain) => !gone.some(({ stream, device }) => chain.stream === stream && chain.device === device),
-  )
-  const names = gone.flatMap((chain) =>
-    Array.from({ length: chain.toSeq - chain.fromSeq + 1 }, (_, i) => batchName(chain, chain.fromSeq + i)),
-  )
+/**
+ * What a write puts down so that a device's batches are set aside no longer.
+ * @param gone `stream seq` of each; all of the device's when left out
+ */
+async function withoutBatches(
+  store: Store,
+  device: DeviceId,
+  gone?: ReadonlySet<string>,
+): Promise<Record<string, Bytes | undefined>> {
+  const chains = await setAsideChains(store)
+  const left: SetAside[] = []
+  const dropped: string[] = []
+  for (const chain of chains) {
+    if (chain.device !== device) {
+      left.push(chain)
+      continue
+    }
+    const kept: number[] = []
+    for (let seq = chain.fromSeq; seq <= chain.toSeq; seq++) {
+      const isHere = (await store.meta(batchName(chain, seq))) !== undefined
+      if (gone === undefined || gone.has(`${chain.stream} ${seq}`)) dropped.push(batchName(chain, seq))
+      else if (isHere) kept.push(seq)
+    }
+    const [fromSeq] = kept
+    const toSeq = kept.at(-1)
+    if (fromSeq !== undefined && toSeq !== undefined) left.push({ ...chain, fromSeq, toSeq })
+  }
   return {
-    ...Object.fromEntries(names.map((name) => [name, undefined])),
+    ...Object.fromEntries(dropped.map((name) => [name, undefined])),
     [META_SET_ASIDE]: left.length === 0 ? undefined : encodeChains(left),
   }
 }
