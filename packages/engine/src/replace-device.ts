@@ -8,6 +8,7 @@ import {
   type Op,
   REISSUED_OPS_BYTES_MAX,
   type UnsyncedBatch,
+  chainFrom,
   createHttpTransport,
   readBatch,
   reissueOps,
@@ -267,7 +268,7 @@ async function batchesOver(
     const isSame =
       known === 0 ||
       replica.stream(stream).hashAt(device, known) === pulled.replica.stream(stream).hashAt(device, known)
-    if (isSame) received.push(...(await chainFrom(pulled, { stream, device }, known + 1)))
+    if (isSame) received.push(...(await chainFrom(pulled.store, { stream, device }, known + 1)))
   }
   const ops = [...reissueOps(unsynced, self, successor), nameOp(vault, core, successor)]
   const sealed = await sealAll(pulled.replica, ops, REISSUED_OPS_BYTES_MAX)
@@ -291,27 +292,14 @@ async function readFrom(
   fromSeq: number,
 ): Promise<Result<UnsyncedBatch[], StorageError | RelayError>> {
   const found: UnsyncedBatch[] = []
-  for (let next = fromSeq; ;) {
-    const rows = await deps.store.chain({ stream, device: deps.device.id }, next)
-    if (rows.length === 0) return ok(found)
-    for (const row of rows) {
-      const envelope = decodeEnvelope(row.bytes)
-      const read = envelope.ok ? await readBatch(replica.deps.crypto, envelope.value, row.hash) : envelope
-      if (!read.ok) return err({ type: 'StorageFailed' })
-      if (read.value.batch === undefined) return err({ type: 'RelayRefused', name: 'UpdateNeeded' })
-      found.push({ stream, batch: read.value.batch })
-    }
-    next += rows.length
+  for (const row of await chainFrom(deps.store, { stream, device: deps.device.id }, fromSeq)) {
+    const envelope = decodeEnvelope(row.bytes)
+    const read = envelope.ok ? await readBatch(replica.deps.crypto, envelope.value, row.hash) : envelope
+    if (!read.ok) return err({ type: 'StorageFailed' })
+    if (read.value.batch === undefined) return err({ type: 'RelayRefused', name: 'UpdateNeeded' })
+    found.push({ stream, batch: read.value.batch })
   }
-}
-
-async function chainFrom({ store }: Pulled, chain: Parameters<Pulled['store']['chain']>[0], fromSeq: number) {
-  const rows: BatchRow[] = []
-  for (;;) {
-    const page = await store.chain(chain, fromSeq + rows.length)
-    if (page.length === 0) return rows
-    rows.push(...page)
-  }
+  return ok(found)
 }
 
 /** The successor bears the name of the one before it; told apart where that one goes on. */

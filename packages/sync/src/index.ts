@@ -1,4 +1,5 @@
 export * from './alarm.ts'
+export * from './chain-rows.ts'
 export * from './commit.ts'
 export * from './core-sync.ts'
 export * from './exclusive.ts'

@@ -3,7 +3,7 @@ import type { BatchRow, StoreFailed } from '@salus/store'
 import { type StreamId, decodeEnvelope, newestEpoch } from '@salus/wire'
 import { COMMIT_TRIES_MAX, expectsKnownCore } from './commit.ts'
 import type { Replica } from './replica.ts'
-import { chainFrom } from './set-aside.ts'
+import { chainFrom } from './chain-rows.ts'
 
 /**
  * Seals own batches that never left this device, and lie under a key that somebody who was removed still has, under the

@@ -10,10 +10,11 @@ import {
   bytesToUtf8,
   type Json,
 } from '@salus/base'
-import type { BatchRow, ChainName, Store, StoreFailed } from '@salus/store'
+import type { ChainName, Store, StoreFailed } from '@salus/store'
 import { type CoreState, type DeviceId, type StreamId, decodeEnvelope, parseDeviceId, parseStreamId } from '@salus/wire'
 import { COMMIT_TRIES_MAX, type CommitError, commit, expectsKnownCore } from './commit.ts'
 import { REISSUED_OPS_BYTES_MAX, reissueOps, type UnsyncedBatch } from './reissue.ts'
+import { chainFrom } from './chain-rows.ts'
 import { type Replica, batchHash, readBatch } from './replica.ts'
 
 /** Meta name of the list of what is set aside, as JSON `[[stream, device, from seq, to seq], …]`. */
@@ -155,16 +156,6 @@ async function withoutBatches(
   return {
     ...Object.fromEntries(dropped.map((name) => [name, undefined])),
     [META_SET_ASIDE]: left.length === 0 ? undefined : encodeChains(left),
-  }
-}
-
-/** All rows of a chain from a seq on. */
-export async function chainFrom(store: Pick<Store, 'chain'>, chain: ChainName, fromSeq: number): Promise<BatchRow[]> {
-  const rows: BatchRow[] = []
-  for (;;) {
-    const page = await store.chain(chain, fromSeq + rows.length)
-    if (page.length === 0) return rows
-    rows.push(...page)
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type ReadBatch,
   RecordState,
   type Stamp,
+  chainFrom,
   compareStamps,
   hlcPlus,
   hlcToMs,
@@ -13,7 +14,7 @@ import {
   stampText,
 } from '@salus/sync'
 import { decodeEnvelope } from '@salus/wire'
-import type { BatchRow, ChainName } from '@salus/store'
+import type { BatchRow } from '@salus/store'
 import type { OpenVault } from '../open-vault.ts'
 import { CHANGES_MAX, type ChangeView, type ChangesView, type DeletedView, type HistoryView } from '../view-types.ts'
 import { type ViewContext, valueText } from './conflict-view.ts'
@@ -40,7 +41,7 @@ export async function changesView(vault: OpenVault, limit: number, context: View
     let found = 0
     for (let toSeq = chain.seq; toSeq > 0 && found < count; toSeq -= TAIL_ROWS) {
       const fromSeq = Math.max(1, toSeq - TAIL_ROWS + 1)
-      const rows = await rowsBetween(vault, chain, fromSeq, toSeq)
+      const rows = await chainFrom(vault.deps.store, chain, fromSeq, toSeq)
       for (const read of await readRows(vault, rows)) {
         const views = changesOfBatch(vault, read, context)
         found += views.length
@@ -104,17 +105,6 @@ async function opsOf(vault: OpenVault, id: string): Promise<Stamped[]> {
         found.push(...stampedOps(read).filter((stamped) => stamped.op.id === id))
   }
   return found.sort((a, b) => compareStamps(a.stamp, b.stamp))
-}
-
-/** A page of the store is bounded by bytes too: the end of a window of large batches comes with the next. */
-async function rowsBetween(vault: OpenVault, chain: ChainName, fromSeq: number, toSeq: number): Promise<BatchRow[]> {
-  const rows: BatchRow[] = []
-  while (fromSeq + rows.length <= toSeq) {
-    const page = await vault.deps.store.chain(chain, fromSeq + rows.length)
-    if (page.length === 0) break
-    rows.push(...page)
-  }
-  return rows.filter((row) => row.seq <= toSeq)
 }
 
 async function readRows(vault: OpenVault, rows: readonly BatchRow[]): Promise<ReadBatch[]> {
