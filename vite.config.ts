@@ -35,7 +35,14 @@ export default defineConfig({
   worker: {
     format: 'es',
     // The relay knows the key derivation's worker by this name: it alone may compile WebAssembly.
-    rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js' } },
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        // What is loaded later shares the engine's code, and must not import the worker's own file for it: WebKit runs a
+        // worker's file again when it is imported.
+        codeSplitting: { groups: [{ name: 'engine', test: /packages\/engine\/src\/worker\.ts$/ }] },
+      },
+    },
   },
   plugins: [
     svelte(),

@@ -55,6 +55,19 @@ describe('What is loaded', () => {
     expect(firstRunBytes).toBeLessThanOrEqual(FIRST_BYTES_MAX)
     expect(engineBytes).toBeLessThanOrEqual(ENGINE_BYTES_MAX)
   })
+
+  test('nothing imports a worker’s own file, which WebKit would run a second time', () => {
+    const scripts = assets().filter((name) => name.endsWith('.js'))
+    const workers = scripts.filter((name) => /^(engine|kdf)-worker-/.test(name))
+    expect(workers).toHaveLength(2)
+    for (const name of scripts) {
+      const imported = [...withStaticImports([name])].filter((other) => other !== name)
+      expect(
+        imported.filter((other) => workers.includes(other)),
+        name,
+      ).toEqual([])
+    }
+  })
 })
 
 function assets(): string[] {

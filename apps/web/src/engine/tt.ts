@@ -15,13 +15,10 @@ export function ownScriptUrl(address: string): string {
 }
 
 interface PolicyFactory {
-  readonly defaultPolicy?: unknown
   createPolicy(name: string, rules: { createScriptURL: (address: string) => string }): unknown
 }
 
 // TypeScript's DOM library does not know Trusted Types yet; an engine without them has no such property.
 const trustedTypes = (globalThis as { readonly trustedTypes?: PolicyFactory }).trustedTypes
 
-// WebKitGTK runs a worker's own file again when a part that is loaded later imports it.
-if (trustedTypes !== undefined && (trustedTypes.defaultPolicy ?? null) === null)
-  trustedTypes.createPolicy('default', { createScriptURL: ownScriptUrl })
+trustedTypes?.createPolicy('default', { createScriptURL: ownScriptUrl })
