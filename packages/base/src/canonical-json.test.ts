@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  JSON_DEPTH_MAX,
-  type Json,
-  canonicalJson,
-  isArray,
-  isJsonObject,
-  parseCanonicalJson,
-} from './canonical-json.ts'
+import { canonicalJson, parseCanonicalJson } from './canonical-json.ts'
+import { JSON_DEPTH_MAX, type Json, isArray, isJsonObject } from './json.ts'
 
 const wellFormed = fc.oneof(
   fc.string({ unit: 'binary' }),

@@ -1,13 +1,6 @@
+import { JSON_DEPTH_MAX, type Json, isArray } from './json.ts'
+import { parseJson } from './parse-json.ts'
 import { type Result, err, ok } from './result.ts'
-
-/** A value that JSON can hold. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject
-export interface JsonObject {
-  readonly [key: string]: Json
-}
-
-/** Nesting beyond this is refused: recursion over outside input is bounded. */
-export const JSON_DEPTH_MAX = 32
 
 /**
  * RFC 8785 (JSON Canonicalization Scheme): keys sorted by UTF-16 code units, ECMAScript numbers, no white space.
@@ -47,8 +40,7 @@ function writeCanonically(value: Json, depth: number): string {
 export function parseCanonicalJson(text: string): Result<Json, { type: 'NotCanonicalJson' }> {
   let value: Json
   try {
-    // What JSON.parse returns is JSON.
-    value = JSON.parse(text) as Json
+    value = parseJson(text)
   } catch {
     return err({ type: 'NotCanonicalJson' })
   }
@@ -149,12 +141,4 @@ function isBefore(text: string, start: number, end: number, otherStart: number, 
     if (difference !== 0) return difference < 0
   }
   return end - start < otherEnd - otherStart
-}
-
-export function isArray(value: unknown): value is readonly Json[] {
-  return Array.isArray(value)
-}
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -10,6 +10,7 @@ import {
   isJsonObject,
   ok,
   parseCanonicalJson,
+  parseJson,
   utf8ToBytes,
 } from '@salus/base'
 import { BATCH_OPS_MAX, parseDeviceId } from '@salus/wire'
@@ -149,8 +150,7 @@ export function decodeOps(bytes: Bytes, isKept = false): Result<OpBatch, OpsFaul
 
 function parseKept(text: string): Result<Json, { readonly type: 'NotJson' }> {
   try {
-    // What JSON.parse returns is JSON.
-    return ok(JSON.parse(text) as Json)
+    return ok(parseJson(text))
   } catch {
     return err({ type: 'NotJson' })
   }
