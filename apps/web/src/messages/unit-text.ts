@@ -20,4 +20,10 @@ export function unitText(unit: string): string {
     .trim()
 }
 
+/** A number with its unit, as `41 ug/L`, as a report prints it; any other text stays as it is. */
+export function quantityText(text: string): string {
+  const [, number, unit] = /^([<>≤≥]?=?\s?-?[\d.,]+) (\S+)$/.exec(text) ?? []
+  return number === undefined || unit === undefined ? text : `${number} ${unitText(unit)}`.trim()
+}
+
 const SUPERSCRIPTS = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹']
