@@ -20,4 +20,7 @@ export async function goTo(page: Page, path: string): Promise<void> {
   // What a subscription answers is on the screen a frame after it came.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   await page.waitForLoadState('networkidle')
+  // The grid's rows come with a part of the engine that is loaded when it is first asked for.
+  const grid = page.getByRole('grid')
+  if ((await grid.count()) > 0) await grid.getByRole('rowheader').first().waitFor()
 }
